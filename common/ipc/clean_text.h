@@ -10,7 +10,7 @@
 /*
  * Copies up to `length` bytes of `text` (or up to its NUL) to `clean`, which has room for `size`
  * bytes. Valid UTF-8 is kept; control characters, slashes and bytes that are not UTF-8 become %XX.
- * Text that does not fit is cut between characters. Always terminates with NUL.
+ * Text that does not fit is cut between characters. The result always ends with a NUL.
  */
 void clean_text(char *clean, size_t size, const char *text, size_t length);
 

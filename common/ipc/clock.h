@@ -4,10 +4,10 @@
 
 #include <stdint.h>
 
-/* CLOCK_MONOTONIC, ns. */
+/* The time of CLOCK_MONOTONIC in nanoseconds. */
 uint64_t clock_ns(void);
 
-/* The point in CLOCK_MONOTONIC ns after which a call gives up. */
+/* The time of CLOCK_MONOTONIC, in nanoseconds, at which a call stops waiting. */
 struct deadline {
 	int64_t at_ns; /* VITRINE_FOREVER: never; 0: do not sleep */
 };

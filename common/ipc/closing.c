@@ -1,11 +1,12 @@
 /*
  * closing.c - leaves, retires and removes a channel.
  *
- * A process that leaves subtracts one from the count of its role. If all counts and `full` are then
- * zero, it retires the channel in one array (alive becomes 0, so no process can join), and only
- * then removes its objects, first the set and then the segment, both by id. If it dies in between,
- * it leaves a set that is not alive; the next process of the same user that opens the channel
- * condemns that set. A channel of another user stays: only its owner may remove the objects.
+ * A process that leaves the channel subtracts 1 from the count of its role. If all counts and
+ * `full` are then 0, it retires the channel in one array: `alive` becomes 0, so no process can join
+ * any more. After that it removes the set and then the segment, both by id. If it dies between
+ * these steps, a set remains that is not alive; the next process of the same user that opens the
+ * channel condemns this set. A channel of another user stays: only its owner may remove the
+ * objects.
  */
 #include <errno.h>
 #include <stdlib.h>
@@ -71,7 +72,9 @@ int leave_stranded_set(struct vitrine_channel *channel)
 	return rc == -EIDRM || rc == -EINVAL ? 0 : remove_set(channel, channel->info.semid);
 }
 
-/* The number of images waiting in a channel that no process has open; 0 if one has it open. */
+/*
+ * If no process has the channel open any more, the number of images that wait in it; otherwise 0.
+ */
 static int waiting_alone(const struct vitrine_channel *channel)
 {
 	struct values values;
@@ -114,7 +117,10 @@ int vitrine_leave(struct vitrine_channel *channel)
 	if (channel == NULL || !channel->joined || !handle_is_own(channel))
 		return 0;
 	give_back(channel);
-	/* Check now even if less than a second has passed: the set must not outlive its segment. */
+	/*
+	 * Check even if the last check was less than a second ago: the set must not outlive its
+	 * segment.
+	 */
 	channel->checked_ns = 0;
 	if (!segment_is_lost(channel))
 		return leave_channel(channel);

@@ -12,7 +12,7 @@
 enum { SECOND_NS = 1000000000 };
 
 /* A room is at least one page, with the flag at its start and the values at its end. */
-_Static_assert(sizeof(struct values) < 4096, "they fit");
+_Static_assert(sizeof(struct values) < 4096, "the flag and the values fit into one page");
 
 void handle_make_fork_guard(struct vitrine_channel *channel)
 {
@@ -213,7 +213,7 @@ bool segment_is_lost(struct vitrine_channel *channel)
 	if (now - channel->checked_ns >= SECOND_NS) {
 		channel->checked_ns = now;
 		rc = segment_status(channel->info.shmid, &status);
-		/* -EACCES only means that we may not ask, not that the segment is gone. */
+		/* -EACCES only means that this user may not ask, not that the segment is gone. */
 		channel->segment_lost = rc == -EIDRM || rc == -EINVAL ||
 					(rc == 0 && status.removed) || !set_is_the_same(channel);
 	}

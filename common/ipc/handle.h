@@ -1,6 +1,6 @@
 /*
- * handle.h - the struct vitrine_channel, and what every file of the protocol does with one: check
- * it, execute a transition, read the semaphores. Private to common/ipc.
+ * handle.h - struct vitrine_channel, and the operations that most files of the protocol need: check
+ * a handle, execute a transition, read the semaphores. Private to common/ipc.
  *
  * handle_do, handle_retry, handle_values, handle_values_shared and handle_make_rooms return 0 or
  * -errno, like the system calls that they make. handle_check returns 0 or a vitrine_error.
@@ -16,7 +16,7 @@
 #include "transitions.h"
 #include "vitrine.h"
 
-/* What vitrine_prepare() did; size 0: nothing, or the slot has been claimed since. */
+/* The slot that vitrine_prepare() prepared; size 0: none, or this handle has claimed it since. */
 struct prepared {
 	uint64_t size;
 	uint32_t slot;
@@ -24,21 +24,22 @@ struct prepared {
 
 struct vitrine_channel {
 	struct vitrine_info info;
-	pid_t pid;              /* of the process that opened the handle */
-	const bool *fork_guard; /* true in that process, zeroed in a child; NULL: compare the pid */
+	pid_t pid; /* the process that opened the handle */
+	const bool
+		*fork_guard; /* true in that process, zeroed in a child; NULL: pids are compared */
 	struct semset_room room;   /* for handle_values */
 	struct semset_room shared; /* for handle_values_shared; in use if its first byte is 1 */
 	struct header *base;       /* the mapping; read-only unless the role is VITRINE_PRODUCER */
 	bool joined;               /* counted in producers, consumers or mirrors */
-	bool wakeable;             /* it sleeps in slices, so that vitrine_wake() can end a sleep */
-	_Atomic bool woken;        /* set by another thread; the next sleep ends with EINTR */
-	bool segment_lost;         /* the segment was removed, but not the set */
-	uint64_t checked_ns;       /* when the segment was last looked at */
+	bool wakeable; /* sleeps are divided into slices, so that vitrine_wake() can end them */
+	_Atomic bool woken;  /* set by another thread; the next sleep ends with EINTR */
+	bool segment_lost;   /* the last result of segment_is_lost() */
+	uint64_t checked_ns; /* when segment_is_lost() last asked the kernel */
 	uint64_t patience_ns;
 	uint64_t claimed;                       /* bit i: this handle has claimed slot i */
 	uint64_t taken;                         /* bit i: this handle has taken slot i */
-	uint64_t claim_size[VITRINE_SLOTS_MAX]; /* bytes claimed of each slot */
-	uint64_t touched[VITRINE_SLOTS_MAX]; /* bytes of each slot in this mapping's page tables */
+	uint64_t claim_size[VITRINE_SLOTS_MAX]; /* per slot: bytes claimed */
+	uint64_t touched[VITRINE_SLOTS_MAX];    /* per slot: bytes in this mapping's page tables */
 	struct prepared prepared;
 	struct fast_path fast_path;
 	bool has_advised; /* huge pages were requested, or are not available */
@@ -54,13 +55,16 @@ enum { SLEEP_SLICE_NS = 100000000 };
 /*
  * A handle must not be used in a child process. The fork guard is a page that the kernel zeroes in
  * a child (MADV_WIPEONFORK), so that handle_is_own() needs no system call; where the kernel cannot
- * do that, it compares the pid.
+ * do that, handle_is_own() compares pids.
  */
 void handle_make_fork_guard(struct vitrine_channel *channel);
 void handle_free_fork_guard(struct vitrine_channel *channel);
 bool handle_is_own(const struct vitrine_channel *channel);
 
-/* Fails unless the handle may be used in this process and for one of these roles. */
+/*
+ * Clears the message. Fails unless the handle is open, belongs to this process, and has one of
+ * these roles.
+ */
 int handle_check(struct vitrine_channel *channel, unsigned roles);
 #define ROLE_BIT(role) (1u << (role))
 #define ROLE_ANY       (~0u)
@@ -76,13 +80,13 @@ struct step {
 };
 
 /*
- * Executes one transition. May sleep, as semset_do; -EINTR if vitrine_wake() ends the sleep. Calls
- * the observer before and after.
+ * Executes one transition. May sleep, like semset_do(); -EINTR if vitrine_wake() ends the sleep.
+ * Calls the observer before and after.
  */
 int handle_do(struct vitrine_channel *channel, const struct step *step, int64_t timeout_ns);
 
 /*
- * do_transition executes an array that names no slot. do_on_slot executes one that names slot i,
+ * do_transition executes an array without i and L. do_on_slot executes one with i, for slot `slot`,
  * and never sleeps.
  */
 static inline int do_transition(struct vitrine_channel *channel, enum transition transition,
@@ -127,24 +131,26 @@ static inline bool slot_has(const struct values *values, uint32_t slot, enum slo
 }
 
 /*
- * A function that chooses the array and its slots from one look at the semaphores. If `values` is
- * NULL, it guesses without a look. -EAGAIN: there is no guess, or no array fits these values.
+ * A function that chooses the array and its slots from one look at the semaphores (GETALL). If
+ * `values` is NULL, it guesses without a look. -EAGAIN: there is no guess, or no array fits these
+ * values.
  */
 typedef int chooser(struct vitrine_channel *channel, const struct values *values,
 	struct step *step);
 
 /*
- * Guesses, then looks, until an array selected by `choose` succeeds. A wrong or outdated array
- * fails with -EAGAIN and changes nothing. Each such failure means that another process made
- * progress: a few are normal, and LOOKS_MOST in a row cannot happen unless a program manipulates
- * the semaphores. Never sleeps.
+ * Executes the array that `choose` guesses. If there is no guess, or the array fails with -EAGAIN,
+ * reads the semaphores and executes the array that `choose` selects, repeatedly until one succeeds.
+ * An array that does not fit the state fails with -EAGAIN and changes nothing. If this happens
+ * after a look, another process has made progress in the meantime: a few such failures are normal,
+ * and LOOKS_MOST in a row cannot happen unless a program manipulates the semaphores. Never sleeps.
  */
 int handle_retry(struct vitrine_channel *channel, chooser *choose, struct step *step);
 enum { LOOKS_MOST = 10000 };
 
 /*
- * True if the set's id still names a set of the same owner and size, or if that cannot be found
- * out.
+ * True if the set's id still names a set of the same owner and size, or if this cannot be
+ * determined.
  */
 bool set_is_the_same(const struct vitrine_channel *channel);
 

@@ -1,6 +1,6 @@
 /*
- * inspect.c - reads the whole state of a channel, for windows, tools and tests. It takes no lock
- * and holds nothing: all values come from one GETALL, which the kernel executes under its own lock.
+ * inspect.c - reads the whole state of a channel, for windows, tools and tests. It needs no lock:
+ * all values come from one GETALL, which the kernel executes under its own lock.
  */
 #include <errno.h>
 #include <stdbool.h>
@@ -18,12 +18,12 @@ static int at_least_0(int value)
 	return value < 0 ? 0 : value;
 }
 
-/* What one look at a channel has read so far. */
+/* The data that one inspection has read so far. */
 struct look {
 	const struct vitrine_channel *channel;
 	struct values values;
 	uint64_t sequences[VITRINE_SLOTS_MAX];
-	bool is_brief; /* pids and sleepers of few semaphores: vitrine_inspect_values() */
+	bool is_brief; /* vitrine_inspect_values(): no pid, ncnt and zcnt for most semaphores */
 };
 
 static int32_t last_pid(const struct look *look, uint32_t number)
@@ -75,8 +75,8 @@ static void inspect_slot(const struct look *look, uint32_t i, struct vitrine_slo
 	slot->state = state_of(slot);
 	slot->latest = slot->latest_semaphore.value > 0;
 	/*
-	 * While a slot is being read, the last operation on its `ready` was the reader's; publish
-	 * may operate on `reader`.
+	 * While a slot is being read, the last operation on its `ready` was that of the reader, but
+	 * the last one on its `reader` may be that of a publisher.
 	 */
 	if (slot->state == VITRINE_SLOT_READING)
 		slot->holder = look->is_brief ? last_pid(look, slot_semaphore(i, SLOT_READY))
@@ -120,7 +120,7 @@ static int inspect(const struct vitrine_channel *channel, bool is_brief,
 		return VITRINE_EFORK;
 	if (segment_status(channel->info.shmid, &status) < 0)
 		return VITRINE_EREMOVED;
-	/* Read the sequence numbers first; mirror.c says why. */
+	/* Read the sequence numbers first; mirror.c explains why. */
 	for (uint32_t i = 0; i < channel->info.slots; i++)
 		look.sequences[i] = atomic_load_explicit(&channel->base->descriptors[i].sequence,
 			memory_order_acquire);

@@ -12,7 +12,7 @@
 #include "layout.h"
 #include "segment.h"
 
-/* One line of /proc/sysvipc/shm or sem; see proc(5) for the columns. */
+/* Parses a line of /proc/sysvipc/shm or sem; see proc(5) for the columns. */
 static bool parse(const char *line, enum ipcs_kind kind, struct ipcs_object *object)
 {
 	uint64_t swapped = 0;

@@ -1,7 +1,8 @@
 /*
- * ipcs.h - the segments and sets listed in /proc/sysvipc, and which of the segments are channels.
- * The library needs only these columns of these two lists; sysv/objects.h, which the library cannot
- * use, reads all of them for the X-ray. It only reads. Private to common/ipc and tools.
+ * ipcs.h - reads the lists of segments and sets in /proc/sysvipc, and determines which segments are
+ * channels. The library needs only these columns of these two lists; sysv/objects.h, which the
+ * library cannot use, reads all of them for the X-ray. It changes nothing. Private to common/ipc
+ * and tools.
  */
 #ifndef VITRINE_IPC_IPCS_H
 #define VITRINE_IPC_IPCS_H
@@ -19,7 +20,7 @@ struct ipcs_object {
 	int32_t key;
 	int32_t id;
 	uid_t owner;
-	uint64_t size;     /* of a segment, bytes; of a set, semaphores */
+	uint64_t size;     /* segments: bytes; sets: number of semaphores */
 	uint64_t attached; /* segments: number of attachments */
 	uint64_t resident; /* segments: bytes in memory and in swap */
 };
@@ -42,7 +43,7 @@ const struct ipcs_object *ipcs_with_id(const struct ipcs_list *list, int32_t id)
 
 /*
  * True if this user owns the segment and it has the magic of a channel. *semid receives the id of
- * the set that it names. Reads it through a read-only mapping.
+ * the set that it names. Reads the header through a read-only mapping.
  */
 bool ipcs_is_channel(const struct ipcs_object *segment, int32_t *semid);
 

@@ -1,7 +1,8 @@
 /*
- * key.c - chooses the key. A key identifies the segment and the set for every process of the host,
- * so it must be the same for both programs of one user and different for different users. ftok()
- * guarantees neither: it uses 16 bits of the inode number and 8 of the device number.
+ * key.c - chooses the key. A key identifies the segment and the set for all processes of the
+ * machine, so it must be the same for all programs of one user and different for different users.
+ * ftok() does not guarantee different keys: it uses only 16 bits of the inode number and 8 of the
+ * device number.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -59,8 +60,8 @@ enum key_file { KEY_FILE_NONE, KEY_FILE_READ, KEY_FILE_REFUSED };
 /*
  * True if the file may decide where this user's images go: only this user or root can have written
  * it. A file with a second link is refused: if the system allows it (protected_hardlinks = 0),
- * another user can place a link to one of our files here, and the file's first line would then be
- * visible as the name of the key.
+ * another user can place a link to a file of this user here, and that file's first line would then
+ * be visible as the name of the key.
  */
 static bool is_trusted(int fd)
 {
@@ -116,7 +117,7 @@ static enum key_file read_first_line(const char *directory, char *line, size_t s
 static int user_key(struct vitrine_key *key)
 {
 	char text[16];
-	uint32_t uid = geteuid(); /* which owns what this process creates */
+	uint32_t uid = geteuid(); /* the owner of the objects that this process creates */
 
 	if (uid >= 1u << 24) {
 		snprintf(text, sizeof(text), "%u", uid);

@@ -1,12 +1,12 @@
 /*
- * layout.h - the bytes of the segment. Processes share them, so this is a protocol and has no
- * functions.
+ * layout.h - the layout of the segment. It is part of the protocol, because all processes share
+ * these bytes. This file declares no functions.
  *
  *     [ header | descriptor 0 … N-1 | padding to a page | slot 0 | slot 1 | … ]
  *
- * It uses fixed-width types in the machine's byte order and no pointers; every offset is asserted.
- * A reader trusts nothing it finds here: image_load() copies a descriptor once, and the copy is
- * checked.
+ * The structs use fixed-width types in the machine's byte order and no pointers; every offset is
+ * asserted. A reader does not trust the contents: image_load() copies a descriptor once, and the
+ * copy is checked.
  */
 #ifndef VITRINE_IPC_LAYOUT_H
 #define VITRINE_IPC_LAYOUT_H
@@ -38,7 +38,7 @@ struct descriptor {
 	uint32_t pitch;
 	int32_t publisher;
 	uint32_t checksum;
-	uint32_t previous; /* 1 + the slot of the image published before this one; 0: unknown */
+	uint32_t previous; /* 1 + the slot of the image published before this one; 0: none */
 	uint8_t digest[16];
 	char name[VITRINE_NAME_MAX];
 	char media_type[VITRINE_MEDIA_TYPE_MAX];

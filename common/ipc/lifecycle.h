@@ -13,7 +13,7 @@
  */
 enum { START_OVER = 1 };
 
-/* The options of one vitrine_open(), and how long it has been waiting for which set. */
+/* The options of one vitrine_open(), and its waiting for the creator of a set. */
 struct request {
 	uint32_t slots;
 	uint32_t mode;
@@ -21,8 +21,9 @@ struct request {
 	uint64_t least_slot_size; /* the slot size that the caller gave; 0: none */
 	bool default_key;
 	bool any_owner;  /* allow a producer to join another user's channel */
-	int waiting_for; /* semid */
-	uint64_t looks;  /* number of naps, so that time in which we are stopped does not count */
+	int waiting_for; /* semid of the set */
+	uint64_t
+		looks; /* sleeps so far; counted, so that time in which we are stopped is ignored */
 };
 
 /*
@@ -34,21 +35,21 @@ int create_channel(struct vitrine_channel *channel, const struct request *reques
 /*
  * Marks a half-made or retired set that no process is in, so that none can begin or join it, then
  * removes it by id. A set that is not retired must be removed only in this way: checking first and
- * then removing would lose images if the creator was merely slow. -EAGAIN: a process is in it, or
- * it is alive.
+ * then removing would lose images if the creator was merely slow. -EAGAIN: the set is alive, or a
+ * process is in it.
  */
 int condemn_set(struct vitrine_channel *channel);
 
 /*
- * True if this user may remove the set. Otherwise it must be neither retired nor condemned: a set
- * that no process can join or remove would keep all others out of the channel.
+ * True if this user may remove the set. Otherwise the set must be neither retired nor condemned: no
+ * process could join it any more, but it would still occupy the key.
  */
 bool set_is_own(const struct vitrine_channel *channel);
 
 /*
  * Leaves the set. If no other process is in the channel, no image waits, and the channel belongs to
- * this user, retires it and removes set and segment. Returns the number of images waiting in a
- * channel that no process has open any more; otherwise 0.
+ * this user, retires it and removes set and segment. If no process has the channel open any more
+ * but images wait in it, returns their number; otherwise 0.
  */
 int leave_channel(struct vitrine_channel *channel);
 

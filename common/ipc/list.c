@@ -7,7 +7,7 @@
 
 /*
  * Calls `visit` if the segment is a channel. Returns 1 if it is, 0 if it is not (any more), or
- * VITRINE_ENOMEM if that could not be found out.
+ * VITRINE_ENOMEM if this could not be determined.
  */
 static int visit_segment(const struct ipcs_object *segment, vitrine_visitor *visit, void *data)
 {

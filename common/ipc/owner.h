@@ -1,7 +1,7 @@
 /*
  * owner.h - the owner of a System V object. Two users have full rights to it: its creator (cuid)
- * and its owner (uid), which shmctl(IPC_SET) can set to any user. So an object is this user's own
- * only if both are this user; otherwise it belongs to the other user.
+ * and its owner (uid), which shmctl(IPC_SET) can set to any user. owner_of() returns this user only
+ * if both are this user; otherwise it returns the other one (the owner, if both are other users).
  */
 #ifndef VITRINE_IPC_OWNER_H
 #define VITRINE_IPC_OWNER_H

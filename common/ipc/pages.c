@@ -10,7 +10,7 @@
 #include <unistd.h>
 
 #ifndef MADV_POPULATE_WRITE
-#define MADV_POPULATE_WRITE 23 /* since Linux 5.14; musl 1.2.3 does not name it */
+#define MADV_POPULATE_WRITE 23 /* since Linux 5.14; musl 1.2.3 does not define it */
 #endif
 
 /* One thread needs 60 ms to allocate 100 MiB of pages, so large spans are divided among threads. */
@@ -84,7 +84,7 @@ static int populate(struct span whole, uint64_t page)
 	return rc;
 }
 
-/* True if the system gives huge pages to shared memory that asks for them ("[advise]"). */
+/* True if the system gives huge pages to shared memory on request ("[advise]"). */
 static bool gives_huge_pages(void)
 {
 	FILE *file = fopen("/sys/kernel/mm/transparent_hugepage/shmem_enabled", "re");
@@ -134,8 +134,8 @@ static int prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size
 	int rc;
 
 	/*
-	 * `resident` must stay an upper bound and `populated` a lower bound wherever the process
-	 * may be killed.
+	 * `resident` must be an upper bound and `populated` a lower bound at every point at which
+	 * the process may be killed.
 	 */
 	if (resident > need) {
 		descriptor->populated = populated = at_most(populated, need);
@@ -169,8 +169,8 @@ bool pages_are_ready(const struct vitrine_channel *channel, uint32_t slot, uint6
 }
 
 /*
- * Delays cancellation of the calling thread until after the claim: the helper threads use its
- * stack, and a cancelled claim would never give the slot back.
+ * Delays cancellation of the calling thread until the end of this call: the helper threads use its
+ * stack, and a claim that is cancelled here would never give the slot back.
  */
 int pages_prepare(struct vitrine_channel *channel, uint32_t slot, uint64_t size)
 {

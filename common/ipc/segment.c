@@ -16,7 +16,7 @@ int segment_create(key_t key, uint64_t size, unsigned mode)
 	int id;
 
 	if (size != (size_t)size)
-		return -ENOMEM; /* a process of 32 bits has no addresses for it */
+		return -ENOMEM; /* a 32-bit process cannot address that much */
 	id = shmget(key, (size_t)size, IPC_CREAT | IPC_EXCL | SHM_NORESERVE | (int)(mode & 0777));
 	return id < 0 ? -errno : id;
 }
@@ -24,7 +24,7 @@ int segment_create(key_t key, uint64_t size, unsigned mode)
 int segment_find(key_t key)
 {
 	/*
-	 * Size 0 and no permission bits: finds any segment; its status decides what to do with it.
+	 * Size 0 and no permission bits: finds any segment. Its status decides whether it is used.
 	 */
 	int id = shmget(key, 0, 0);
 
@@ -76,8 +76,8 @@ int segment_attach(int id, bool writable, void **address)
 	if (at == (void *)-1) /* EAGAIN: the program locks its memory and exceeds RLIMIT_MEMLOCK */
 		return errno == EAGAIN ? -ENOMEM : -errno;
 	/*
-	 * Writing a core file of a gigabyte would take long, and the crashed process would still
-	 * hold its semaphores.
+	 * A core file of a gigabyte takes a long time to write, and meanwhile the crashed process
+	 * still holds its semaphores.
 	 */
 	if (segment_status(id, &status) == 0)
 		madvise(at, (size_t)status.size, MADV_DONTDUMP);

@@ -1,6 +1,7 @@
 /*
  * segment.h - one System V shared memory segment: wraps shmget, shmat, shmdt and shmctl, and reads
- * /proc/sysvipc/shm. It knows neither the protocol nor the layout, and can be read and used alone.
+ * /proc/sysvipc/shm. It depends neither on the protocol nor on the layout, and can be read and used
+ * alone.
  *
  * Every call except segment_memory() returns 0 or an id, or -errno. None sleeps, prints or exits.
  * create and remove act on the kernel's object, attach and detach on this process's mapping of it.
@@ -15,8 +16,8 @@
 struct segment_status {
 	uid_t owner;
 	unsigned mode;     /* permission bits */
-	uint64_t size;     /* bytes, as the kernel knows it */
-	uint64_t attached; /* number of attachments, by all processes together */
+	uint64_t size;     /* bytes, as reported by the kernel */
+	uint64_t attached; /* number of attachments in all processes */
 	pid_t creator;
 	bool removed; /* marked for destruction: disappears when the last process detaches */
 };
@@ -28,15 +29,15 @@ struct segment_status {
  */
 int segment_create(key_t key, uint64_t size, unsigned mode);
 
-/* The id of the segment under `key`, regardless of its owner. -ENOENT. */
+/* Returns the id of the segment under `key`, regardless of its owner. -ENOENT: there is none. */
 int segment_find(key_t key);
 
 /* -EACCES: this user may not read the status; -EINVAL, -EIDRM: the segment is gone. */
 int segment_status(int id, struct segment_status *status);
 
 /*
- * The number of its bytes that are in memory or swap; pages that were never touched do not count.
- * Reads /proc, which takes some microseconds. UINT64_MAX: unknown.
+ * The number of bytes of the segment that are in memory or swap; pages that were never touched do
+ * not count. Reads /proc, which takes some microseconds. UINT64_MAX: unknown.
  */
 uint64_t segment_memory(int id);
 
@@ -47,7 +48,10 @@ uint64_t segment_memory(int id);
 int segment_attach(int id, bool writable, void **address);
 int segment_detach(const void *address);
 
-/* Marks it for destruction: it disappears when the last process detaches. -EPERM: not the owner. */
+/*
+ * Marks the segment for destruction: it disappears when the last process detaches. -EPERM: this
+ * user does not own it.
+ */
 int segment_remove(int id);
 
 #endif

@@ -11,7 +11,7 @@
  * TRY_NS is about the cost of falling asleep and being woken, so spinning in vain at most doubles
  * the cost of a sleep. Each failure doubles the number of sleeps without spinning, up to
  * BACKOFF_MOST. Between attempts spin_try() yields the processor, perhaps to the very thread it
- * waits for. If another thread then keeps the processor for milliseconds, a success after that
+ * waits for. If another thread then keeps the processor much longer than TRY_NS, even a success
  * counts as a failure. A sleep of SHORT_NS or more means that the program is idle.
  */
 enum { SHORT_NS = 1000000, TRY_NS = 20000, BACKOFF_MOST = 1023 };

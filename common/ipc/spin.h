@@ -1,8 +1,9 @@
 /*
  * spin.h - spins for some microseconds before a sleep that will probably be short. Falling asleep
  * and being woken cost each side several microseconds, more than copying a small image. Whether to
- * spin depends on how the last sleeps went: a program that is idle, or waits for a slow one, never
- * spins. Private to common/ipc; knows nothing of the protocol.
+ * spin depends on the length of the last sleep and on the success of the last spins: a program that
+ * is idle, or waits for a slow one, never spins. Private to common/ipc; does not depend on the
+ * protocol.
  */
 #ifndef VITRINE_IPC_SPIN_H
 #define VITRINE_IPC_SPIN_H
@@ -14,7 +15,7 @@
 /* The history of one kind of sleep in one handle; initially all 0. */
 struct spin {
 	bool last_was_short;
-	uint16_t skip;    /* number of sleeps still to come without spinning */
+	uint16_t skip;    /* number of coming sleeps without spinning */
 	uint16_t backoff; /* sleeps to skip after the next failure */
 };
 
