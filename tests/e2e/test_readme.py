@@ -35,7 +35,7 @@ RECIPES = {
     "vitrine relay --from": ("", "connected "),
     "vitrine relay --check": ("", None),
     "vitrine clean": ("vitrine recv & until vitrine status; do sleep 0.1; done; kill -9 $!", None),
-    "vitrine doctor": ("", "would stop the two programs"),
+    "vitrine doctor": ("", "problems that stop vitrine-producer"),
     "vitrine lesson 2": ("", "lesson"),
     "vitrine xray -- ./producer -- ./consumer": ("", "is stopped before shmget"),
     "python3 -c": ("", None),

@@ -56,7 +56,7 @@ class Doctor(support.ToolTest):
 
     def test_all_is_well(self):
         text = self.report(0)
-        self.assertTrue(text.endswith("programs: 0; warnings: 0\n"), text)
+        self.assertTrue(text.endswith("vitrine-consumer: 0; warnings: 0\n"), text)
 
     def test_no_sysv_ipc(self):
         (self.root / "proc/sysvipc/shm").unlink()

@@ -85,7 +85,7 @@ static const struct argp_option table[] = {
 	{"any-status", KEY_STATUS, NULL, 0, N_("Do not report an exit status other than 0"), 2},
 	{NULL, 0, NULL, 0, N_("Running the programs:"), 3},
 	{NULL, 0, NULL, 0, N_("Results:"), 4},
-	{"save", KEY_SAVE, "FILE", 0, N_("Save the schedule of the first fault found to FILE"), 4},
+	{"save", KEY_SAVE, "FILE", 0, N_("Save the schedule of the first fault to FILE"), 4},
 	{"replay", KEY_REPLAY, "FILE", 0,
 		N_("Do not search; follow the schedule in FILE, and show it"), 4},
 	{"window", KEY_WINDOW, NULL, 0,

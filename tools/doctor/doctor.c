@@ -153,7 +153,8 @@ int command_doctor(int argc, char **argv)
 		doctor_files(&doctor);
 		if (doctor.root[0] == '\0')
 			doctor_channels(&doctor);
-		printf(_("problems that would stop the two programs: %u; warnings: %u\n"),
+		printf(_("problems that stop vitrine-producer or vitrine-consumer: %u; warnings: "
+			 "%u\n"),
 			doctor.stops, doctor.warnings);
 		rc = doctor.stops > 0 ? COMMAND_FAILED : COMMAND_OK;
 	}
