@@ -12,6 +12,8 @@
  *             Then T_TAKE: takes the oldest waiting image and unlocks.
  *   release   T_RELEASE: the slot is free again (empty +1). T_RELEASE_LATEST, if the image is still
  *             the newest: the slot is kept, and the publication of the next image frees it.
+ *   abandon   T_ABANDON: the slot is free again (empty +1), without an image.
+ *   requeue   T_REQUEUE: the image waits again (ready +1, full +1).
  *
  * A chooser (choose_...) selects the array, and the slot if several would do, from one look at all
  * semaphores (GETALL). When the array is executed, that look may be out of date. The array
@@ -81,7 +83,7 @@ static int claim_reserved(struct vitrine_channel *channel)
 }
 
 /*
- * Chooses the array that ends the critical section of steal(). Each of them unlocks:
+ * Chooses the array that ends the critical section of steal(). Each of these arrays unlocks:
  *
  *   T_STEAL_RESERVE   a slot has become free in the meantime: reserves it
  *   T_STEAL           drops the oldest image that may be dropped, and claims its slot
@@ -304,7 +306,7 @@ static int choose_publish(struct vitrine_channel *channel, const struct values *
 		return -EAGAIN;
 	}
 	image->sequence = step->latest < 0 ? 1 : slot_sequence(channel, (uint32_t)step->latest) + 1;
-	if (image->sequence == 0) /* overflow: a manipulated segment */
+	if (image->sequence == 0) /* overflow: only in a manipulated segment */
 		return -EAGAIN;
 	image->published_ns = publication_ns(step->elsewhere_ns);
 	image_store(descriptor, image);
@@ -403,7 +405,7 @@ int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vit
 
 /* ---- release, requeue ---------------------------------------------------------------------- */
 
-/* Chooses the array by whether the image is still the newest. */
+/* Chooses T_RELEASE_LATEST if the image is still the newest, otherwise T_RELEASE. */
 static int choose_release(struct vitrine_channel *channel, const struct values *values,
 	struct step *step)
 {

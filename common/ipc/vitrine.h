@@ -101,7 +101,7 @@ const char *vitrine_strerror(int error);
 
 enum vitrine_key_source {
 	VITRINE_KEY_ARGUMENT,     /* the `text` argument, usually from --key */
-	VITRINE_KEY_ENVIRONMENT,  /* VITRINE_KEY */
+	VITRINE_KEY_ENVIRONMENT,  /* $VITRINE_KEY */
 	VITRINE_KEY_FILE,         /* ./shared_memory.key */
 	VITRINE_KEY_PROGRAM_FILE, /* shared_memory.key beside the program */
 	VITRINE_KEY_DEFAULT,      /* 0x76000000 + effective uid, which is hashed if above 24 bits */
@@ -148,8 +148,8 @@ struct sembuf; /* see semop(2) */
  * channel. If `before` is true, the call is about to be executed; otherwise `result` is 0 or
  * -errno, and `duration_ns` is how long the call took, including any sleep. The observer runs on
  * the caller's thread. After "lock" or "wait and lock" has succeeded, the channel's mutex is held
- * until another array succeeds; arrays that fail with -EAGAIN are replaced by others. The observer
- * must not sleep while the mutex is held, unless its purpose is to show this (step mode).
+ * until another array succeeds; an array that fails leaves it held. The observer must not sleep
+ * while the mutex is held, unless its purpose is to show this (step mode).
  */
 struct vitrine_event {
 	const char *name; /* "claim", "publish" … or "create set", "remove segment" … */
@@ -218,8 +218,8 @@ int vitrine_close(struct vitrine_channel *channel);
 
 /*
  * The first half of vitrine_close(), for languages in which a view of an image may outlive the
- * handle: gives everything back and leaves the channel, but keeps the memory mapped until
- * vitrine_close(). All other calls that need the channel then return VITRINE_EINVAL, except
+ * handle: gives everything back and leaves the channel, but keeps the memory mapped. Until
+ * vitrine_close(), all other calls that need the channel return VITRINE_EINVAL, except
  * vitrine_inspect(), vitrine_inspect_values() and vitrine_unchanged(). An inspector has nothing to
  * leave: its handle stays usable. Never sleeps. Returns what vitrine_close() would have returned;
  * vitrine_close() then returns 0.
@@ -500,11 +500,12 @@ int vitrine_abandon(struct vitrine_channel *channel, const struct vitrine_claim 
 
 /*
  * Allocates memory for `size` bytes in the slot that the next vitrine_claim() of this handle will
- * probably get, and frees what that slot has beyond `size`. The claim and the first write to each
- * page then allocate nothing. Call this while the program is idle, before an image of that size.
- * The slot stays free, and another producer may claim it. Like vitrine_trim(), this call claims the
- * slot only while it allocates or frees memory (tens of milliseconds for 100 MiB). If the slot
- * already has the memory, the call costs one system call. Never sleeps and wakes no consumer.
+ * probably get, and frees the memory that this slot has beyond `size`. The claim and the first
+ * write to each page then allocate nothing. Call this while the program is idle, before it claims a
+ * slot for an image of that size. The slot stays free, and another producer may claim it. Like
+ * vitrine_trim(), this call claims the slot only while it allocates or frees memory (tens of
+ * milliseconds for 100 MiB). If the slot already has the memory, the call costs one system call.
+ * Never sleeps and wakes no consumer.
  *
  * vitrine_trim() of this handle leaves the prepared slot alone until it has been claimed, or until
  * the next vitrine_prepare(). With a size of 0 this call only ends that protection. Errors:
