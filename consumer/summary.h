@@ -10,8 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "film_recording.h"
 #include "link.h"
-#include "recording.h"
 #include "viewer.h"
 #include "vitrine.h"
 

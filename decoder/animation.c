@@ -85,11 +85,11 @@ bool animation_read(const struct reading *reading)
 		playing.next++;
 	}
 	reading->result->duration_ms = playing.duration_ms;
-	colour_by_profile(&colour, reading, COLOUR_RGB, reading->sniff->icc,
-		reading->sniff->icc_size);
+	colour_by_profile(&colour, reading, COLOUR_RGB, reading->header->icc,
+		reading->header->icc_size);
 	const struct reading coloured = colour_reading(reading, &colour);
 	if (!reading_begin(&coloured, playing.width, playing.height,
-		    sniff_orientation(reading->sniff)))
+		    file_orientation(reading->header)))
 		return false;
 	reading_put_rows(&coloured, playing.canvas, playing.width, playing.width, playing.height);
 	return true;

@@ -1,8 +1,8 @@
 /*
- * exif.c - reads the orientation of a file: the part of sniff.h that needs libexif, which looks at
- * the block that sniff found.
+ * exif.c - reads the orientation of a file: the part of file_header.h that needs libexif, which
+ * looks at the block that file_header.c found.
  */
-#include "sniff.h"
+#include "file_header.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -72,7 +72,7 @@ uint32_t exif_orientation(const uint8_t *block, size_t size)
 	return orientation >= 1 && orientation <= 8 ? (uint32_t)orientation : 1;
 }
 
-uint32_t sniff_orientation(const struct sniff *sniff)
+uint32_t file_orientation(const struct file_header *header)
 {
-	return sniff->exif != NULL ? exif_orientation(sniff->exif, sniff->exif_size) : 1;
+	return header->exif != NULL ? exif_orientation(header->exif, header->exif_size) : 1;
 }

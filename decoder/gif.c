@@ -171,8 +171,8 @@ static bool read_frame(struct gif *gif)
 
 	if (!find_frame(gif))
 		return fail_library(gif, gif->file->Error);
-	gif->width = (uint32_t)reading->sniff->width;
-	gif->height = (uint32_t)reading->sniff->height;
+	gif->width = (uint32_t)reading->header->width;
+	gif->height = (uint32_t)reading->header->height;
 	if (!is_within(gif, frame))
 		return reading_fail(reading, N_("has a frame that does not fit into it"));
 	gif->canvas = calloc((size_t)gif->width * gif->height, 4);
@@ -189,7 +189,7 @@ static bool read_frame(struct gif *gif)
 	else if (rows < (uint32_t)frame->Height)
 		reading_note_damaged(reading, GifErrorString(gif->file->Error));
 	reading_put_rows(reading, gif->canvas, gif->width, gif->width, gif->height);
-	reading_note_frames(reading, reading->sniff->frames);
+	reading_note_frames(reading, reading->header->frames);
 	return true;
 }
 
@@ -242,8 +242,8 @@ static bool open_gif(struct animation *animation, const struct reading *reading)
 	gif->file = DGifOpen(gif, read_bytes, &error);
 	if (gif->file == NULL)
 		return reading_fail(reading, N_("is not a GIF animation that can be played"));
-	animation->width = gif->width = (uint32_t)reading->sniff->width;
-	animation->height = gif->height = (uint32_t)reading->sniff->height;
+	animation->width = gif->width = (uint32_t)reading->header->width;
+	animation->height = gif->height = (uint32_t)reading->header->height;
 	return animation_make_canvas(animation, reading);
 }
 

@@ -167,10 +167,10 @@ static void take_colours(struct jpeg *jpeg)
 
 static bool begin(struct jpeg *jpeg)
 {
-	const uint32_t orientation = sniff_orientation(jpeg->reading->sniff);
+	const uint32_t orientation = file_orientation(jpeg->reading->header);
 	struct jpeg_decompress_struct *info = &jpeg->info;
 
-	/* Check before memory is allocated: libjpeg may have read another size than sniff.c. */
+	/* Before memory is allocated: libjpeg may have read another size than file_header.c. */
 	if (!size_limit_allows(jpeg->reading->source->limit, info->image_width, info->image_height,
 		    jpeg->reading->source->size, jpeg->reading->reason))
 		return false;

@@ -103,8 +103,8 @@ static uint32_t find_orientation(const struct png *png)
 	png_textp texts = NULL;
 	int count = png_get_text(png->read, png->info, &texts, NULL);
 
-	if (png->reading->sniff->exif != NULL)
-		return sniff_orientation(png->reading->sniff);
+	if (png->reading->header->exif != NULL)
+		return file_orientation(png->reading->header);
 	for (int i = 0; i < count; i++)
 		if ((strcmp(texts[i].key, "Raw profile type exif") == 0 ||
 			    strcmp(texts[i].key, "Raw profile type APP1") == 0) &&
@@ -237,7 +237,7 @@ static void take_notes(const struct png *png)
 	} else if (png->message[0] != '\0') {
 		reading_note_damaged(png->reading, png->message);
 	}
-	reading_note_frames(png->reading, png->reading->sniff->frames);
+	reading_note_frames(png->reading, png->reading->header->frames);
 }
 
 static bool fail_beginning(const struct png *png)

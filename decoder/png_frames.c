@@ -113,8 +113,8 @@ static bool open_png(struct animation *animation, const struct reading *reading)
 	if (player == NULL)
 		return reading_fail_memory(reading);
 	animation->player = player;
-	animation->width = (uint32_t)reading->sniff->width;
-	animation->height = (uint32_t)reading->sniff->height;
+	animation->width = (uint32_t)reading->header->width;
+	animation->height = (uint32_t)reading->header->height;
 	if (!animation_make_canvas(animation, reading))
 		return false;
 	/* A frame's file has some of these chunks, and an end. */

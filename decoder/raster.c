@@ -1,15 +1,15 @@
 /*
- * raster.c - see raster.h. Reads the size from the header (sniff.c), checks it (size_limit.c), and
- * calls the reader of the format.
+ * raster.c - see raster.h. Reads the size from the header (file_header.c), checks it
+ * (size_limit.c), and calls the reader of the format.
  */
 #include "raster.h"
 
 #include <malloc.h>
 #include <stdio.h>
 
+#include "file_header.h"
 #include "reader.h"
 #include "size_limit.h"
-#include "sniff.h"
 #include "translate.h"
 
 static const struct reader_set *readers;
@@ -30,34 +30,36 @@ void raster_start(const struct reader_set *set)
 
 void raster_look(struct raster_header *header, const struct raster_source *source, bool whole)
 {
-	const struct sniff sniff = sniff_bytes(source->format, source->bytes, source->size);
+	const struct file_header file_header =
+		file_header_of(source->format, source->bytes, source->size);
 
-	header->width = sniff.width;
-	header->height = sniff.height;
-	header->ends_early = whole && sniff_ends_early(source->format, source->bytes, source->size);
+	header->width = file_header.width;
+	header->height = file_header.height;
+	header->ends_early = whole && file_ends_early(source->format, source->bytes, source->size);
 }
 
 static bool read_with(reader *read, const struct reading *reading)
 {
-	const struct sniff *sniff = reading->sniff;
+	const struct file_header *file_header = reading->header;
 	const struct raster_source *source = reading->source;
 
-	return size_limit_allows(source->limit, sniff->width, sniff->height, source->size,
-		       reading->reason) &&
+	return size_limit_allows(source->limit, file_header->width, file_header->height,
+		       source->size, reading->reason) &&
 	       read(reading);
 }
 
 bool raster_decode(const struct raster_source *source, struct raster_sink *sink,
 	struct raster_result *result, char reason[TEXT_REASON_MAX])
 {
-	const struct sniff sniff = sniff_bytes(source->format, source->bytes, source->size);
-	const struct reading reading = {source, &sniff, sink, result, reason};
+	const struct file_header file_header =
+		file_header_of(source->format, source->bytes, source->size);
+	const struct reading reading = {source, &file_header, sink, result, reason};
 	reader *read = readers->reader_of(source->format);
 
-	*result = (struct raster_result){.frames = sniff.frames};
+	*result = (struct raster_result){.frames = file_header.frames};
 	if (read == NULL)
 		return reading_fail_kind(&reading, N_("this decoder does not open it"));
-	if (source->animates && sniff.frames > 1 && readers->animate != NULL)
+	if (source->animates && file_header.frames > 1 && readers->animate != NULL)
 		read = readers->animate;
 	return read_with(read, &reading);
 }
@@ -72,9 +74,9 @@ bool reading_part(const struct reading *reading, enum format format, const uint8
 	size_t size)
 {
 	struct raster_source source = *reading->source;
-	const struct sniff sniff = sniff_bytes(format, bytes, size);
+	const struct file_header file_header = file_header_of(format, bytes, size);
 	const struct reading part = {
-		&source, &sniff, reading->sink, reading->result, reading->reason};
+		&source, &file_header, reading->sink, reading->result, reading->reason};
 	reader *read = readers->reader_of(format);
 
 	source.bytes = bytes;

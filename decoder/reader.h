@@ -6,14 +6,14 @@
 #ifndef VITRINE_DECODER_READER_H
 #define VITRINE_DECODER_READER_H
 
+#include "file_header.h"
 #include "raster.h"
 #include "size_limit.h"
-#include "sniff.h"
 
 /* A file that is being decoded. */
 struct reading {
 	const struct raster_source *source;
-	const struct sniff *sniff; /* the header of the source's bytes */
+	const struct file_header *header; /* the header of the source's bytes */
 	struct raster_sink *sink;
 	struct raster_result *result; /* zeroed */
 	char *reason;                 /* TEXT_REASON_MAX bytes */

@@ -1,6 +1,6 @@
 /*
  * sdl.c - the readers of vitrine-decoder-sdl: the formats that SDL_image reads, with a limit on
- * single allocations (limit.h) and a check whether the file was complete (rwbytes.h): some of
+ * single allocations (sdl_limit.h) and a check whether the file was complete (rwbytes.h): some of
  * SDL_image's readers fill missing data with zeros and report success.
  */
 #include <SDL_image.h>
@@ -9,9 +9,9 @@
 
 #include "bytes.h"
 #include "convert.h"
-#include "limit.h"
 #include "reader.h"
 #include "rwbytes.h"
+#include "sdl_limit.h"
 #include "translate.h"
 
 /* SDL aligns and pads the pixels of a surface. */
@@ -65,9 +65,9 @@ static bool is_bmp_cut(const struct reading *reading)
 	if (!is_old && le32(bytes + 30) != 0 && le32(bytes + 30) != 3)
 		return false; /* compressed: its reader reports it */
 	const uint64_t bits = is_old ? bytes[24] : bytes[28];
-	const uint64_t row = reading->sniff->width * bits;
+	const uint64_t row = reading->header->width * bits;
 	const uint64_t pitch = (row + 31) / 32 * 4;
-	const uint64_t rows = reading->sniff->height;
+	const uint64_t rows = reading->header->height;
 
 	return rows > 0 && le32(bytes + 10) + pitch * (rows - 1) + (row + 7) / 8 > size;
 }
@@ -92,7 +92,7 @@ static bool is_cut(const struct reading *reading, const struct rwbytes *read)
 	switch (format) {
 	case FORMAT_BMP: return is_bmp_cut(reading);
 	case FORMAT_SVG: return is_svg_cut(reading);
-	case FORMAT_QOI: return reading->sniff->cut_short;
+	case FORMAT_QOI: return reading->header->cut_short;
 	default: break;
 	}
 	switch (loadings[format].ending) {
@@ -187,7 +187,7 @@ bool sdl_read(const struct reading *reading)
 	const enum format format = reading->source->format;
 	SDL_Surface *surface;
 
-	if (format == FORMAT_JPEG && reading->sniff->components == 4)
+	if (format == FORMAT_JPEG && reading->header->components == 4)
 		return reading_fail(reading, N_("is a CMYK image, and this program was built "
 						"without libjpeg"));
 	if (format == FORMAT_SVGZ)
@@ -203,7 +203,7 @@ bool sdl_read(const struct reading *reading)
 		return false;
 	if (surface->w <= 0 || surface->h <= 0 ||
 		!reading_begin(reading, (uint32_t)surface->w, (uint32_t)surface->h,
-			sniff_orientation(reading->sniff))) {
+			file_orientation(reading->header))) {
 		SDL_FreeSurface(surface);
 		return reading->reason[0] != '\0' ? false
 						  : reading_fail(reading, N_("has no pixels"));
@@ -212,7 +212,7 @@ bool sdl_read(const struct reading *reading)
 		return reading_fail_memory(reading);
 	if (format == FORMAT_SVG)
 		note_svg(reading);
-	reading_note_frames(reading, reading->sniff->frames);
+	reading_note_frames(reading, reading->header->frames);
 	return true;
 }
 

@@ -26,13 +26,13 @@ static size_t get_le24(const uint8_t *from)
  * libwebp's plain decoder refuses animations, so this makes a still image's file from the first
  * frame's chunks. `width` and `height`: of the frame. NULL: no memory.
  */
-static uint8_t *make_still(const struct sniff *sniff, size_t *size)
+static uint8_t *make_still(const struct file_header *header, size_t *size)
 {
-	uint8_t *still = calloc(1, 30 + sniff->frame_size);
+	uint8_t *still = calloc(1, 30 + header->frame_size);
 
 	if (still == NULL)
 		return NULL;
-	*size = 30 + sniff->frame_size;
+	*size = 30 + header->frame_size;
 	memcpy(still, "RIFF\0\0\0\0WEBPVP8X", 16);
 	put_le(still + 4, *size - 8, 4);
 	put_le(still + 16, 10, 4); /* bytes of VP8X: flags, width and height */
@@ -40,9 +40,9 @@ static uint8_t *make_still(const struct sniff *sniff, size_t *size)
 	/*
 	 * Width and height, less 1, are three bytes each in the frame's header, before its chunks.
 	 */
-	put_le(still + 24, get_le24(sniff->frame - 10), 3);
-	put_le(still + 27, get_le24(sniff->frame - 7), 3);
-	memcpy(still + 30, sniff->frame, sniff->frame_size);
+	put_le(still + 24, get_le24(header->frame - 10), 3);
+	put_le(still + 27, get_le24(header->frame - 7), 3);
+	memcpy(still + 30, header->frame, header->frame_size);
 	return still;
 }
 
@@ -97,9 +97,9 @@ static bool fail_status(const struct reading *reading, VP8StatusCode status)
 static bool read_canvas(const struct reading *reading, const uint8_t *bytes, size_t size,
 	WebPDecoderConfig *config, uint32_t *canvas, uint32_t width, uint32_t height)
 {
-	const struct sniff *sniff = reading->sniff;
+	const struct file_header *header = reading->header;
 	const uint32_t w = (uint32_t)config->input.width, h = (uint32_t)config->input.height;
-	const uint32_t x = sniff->frame_x, y = sniff->frame_y;
+	const uint32_t x = header->frame_x, y = header->frame_y;
 	VP8StatusCode status;
 
 	if (x + w > width || y + h > height)
@@ -108,20 +108,20 @@ static bool read_canvas(const struct reading *reading, const uint8_t *bytes, siz
 	const uint32_t rows = decode(bytes, size, config, at, width, &status);
 	if (rows == 0)
 		return fail_status(reading, status);
-	if (!reading_begin(reading, width, height, sniff_orientation(sniff)))
+	if (!reading_begin(reading, width, height, file_orientation(header)))
 		return false;
 	if (rows < h) {
 		fill_grey(at + (size_t)rows * width, width, w, h - rows);
 		reading_note_incomplete(reading);
 	}
 	reading_put_rows(reading, canvas, width, width, height);
-	reading_note_frames(reading, sniff->frames);
+	reading_note_frames(reading, header->frames);
 	return true;
 }
 
 static bool read_still(const struct reading *reading, const uint8_t *bytes, size_t size)
 {
-	const struct sniff *sniff = reading->sniff;
+	const struct file_header *header = reading->header;
 	WebPDecoderConfig config;
 
 	if (!WebPInitDecoderConfig(&config))
@@ -129,9 +129,9 @@ static bool read_still(const struct reading *reading, const uint8_t *bytes, size
 	const VP8StatusCode status = WebPGetFeatures(bytes, size, &config.input);
 	if (status != VP8_STATUS_OK)
 		return fail_status(reading, status);
-	const bool is_frame = sniff->frame != NULL;
-	const uint32_t width = is_frame ? (uint32_t)sniff->width : (uint32_t)config.input.width;
-	const uint32_t height = is_frame ? (uint32_t)sniff->height : (uint32_t)config.input.height;
+	const bool is_frame = header->frame != NULL;
+	const uint32_t width = is_frame ? (uint32_t)header->width : (uint32_t)config.input.width;
+	const uint32_t height = is_frame ? (uint32_t)header->height : (uint32_t)config.input.height;
 	if (!size_limit_allows(reading->source->limit, width, height, size, reading->reason))
 		return false;
 	uint32_t *canvas = calloc((size_t)width * height, 4);
@@ -144,15 +144,15 @@ static bool read_still(const struct reading *reading, const uint8_t *bytes, size
 
 bool webp_read(const struct reading *reading)
 {
-	const struct sniff *sniff = reading->sniff;
+	const struct file_header *header = reading->header;
 	struct colour colour;
 	size_t size = 0;
 
-	colour_by_profile(&colour, reading, COLOUR_RGB, sniff->icc, sniff->icc_size);
+	colour_by_profile(&colour, reading, COLOUR_RGB, header->icc, header->icc_size);
 	const struct reading coloured = colour_reading(reading, &colour);
-	if (sniff->frame == NULL)
+	if (header->frame == NULL)
 		return read_still(&coloured, reading->source->bytes, reading->source->size);
-	uint8_t *still = make_still(sniff, &size);
+	uint8_t *still = make_still(header, &size);
 	if (still == NULL)
 		return reading_fail_memory(reading);
 	bool is_read = read_still(&coloured, still, size);

@@ -13,8 +13,8 @@
 #include "link.h"
 #include "log.h"
 #include "options.h"
+#include "semop_log.h"
 #include "signals.h"
-#include "trace.h"
 #include "vitrine.h"
 
 struct tool {

@@ -9,7 +9,7 @@
 
 #include "log.h"
 #include "options.h"
-#include "trace.h"
+#include "semop_log.h"
 #include "vitrine.h"
 
 /*

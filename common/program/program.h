@@ -11,7 +11,7 @@
 #include "options.h"
 #include "role.h"
 #include "role_state.h"
-#include "trace.h"
+#include "semop_log.h"
 #include "vitrine.h"
 #include "window.h"
 

@@ -1,9 +1,9 @@
 /*
  * run.h - what the parts of one run share. execution.c is the loop. start_programs.c starts and
  * ends the programs, enabled.c finds out what each actor could do, choose_step.c decides, step.c
- * carries the decision out, order.c finds out what orders the processes, races.c finds races and
- * lost updates, state.c hashes the state, faults.c judges it, run_report.c reports it. Private to
- * this folder.
+ * carries the decision out, happens_before.c finds out what orders the processes, races.c finds
+ * races and lost updates, state.c hashes the state, faults.c judges it, run_report.c reports it.
+ * Private to this folder.
  */
 #ifndef VITRINE_SEARCH_RUN_H
 #define VITRINE_SEARCH_RUN_H
@@ -132,7 +132,7 @@ static inline uint64_t bit_of(unsigned actor)
 	return UINT64_C(1) << (actor & 63);
 }
 
-/* ---- order.c --------------------------------------------------------------------------------- */
+/* ---- happens_before.c ------------------------------------------------------------------------ */
 
 /* Lists the calls to stop that order processes, in addition to virtual_calls(). */
 size_t run_order_calls(const int **calls);

@@ -12,8 +12,8 @@
 #include "decoder.h"
 #include "live_source.h"
 #include "monotonic.h"
+#include "semop_log.h"
 #include "text.h"
-#include "trace.h"
 #include "translate.h"
 #include "worker.h"
 

@@ -7,10 +7,10 @@
 #include <limits.h>
 #include <string.h>
 
+#include "file_header.h"
 #include "hostile.h"
 #include "mediatype.h"
 #include "rwbytes.h"
-#include "sniff.h"
 
 /* A bit of the first byte: the name is in the input. */
 enum { OWN_NAME = 0x80 };
@@ -42,7 +42,7 @@ static void read_stream(const uint8_t *bytes, size_t size)
 int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 {
 	static const char *const names[] = {"x", "x.svg", "x.txt", "x.tga", ".png", "x.c"};
-	struct sniff sniff;
+	struct file_header header;
 	char own[NAME_MAX + 1];
 	const char *name;
 	uint32_t orientation;
@@ -61,10 +61,10 @@ int LLVMFuzzerTestOneInput(const uint8_t *input, size_t size)
 		size -= length;
 	}
 	name = which & OWN_NAME ? own : names[which % (sizeof(names) / sizeof(names[0]))];
-	sniff = sniff_bytes(format_of(input, size, name), input, size);
-	must(lies_inside(sniff.exif, sniff.exif_size, input, size));
-	must(lies_inside(sniff.frame, sniff.frame_size, input, size));
-	orientation = sniff_orientation(&sniff);
+	header = file_header_of(format_of(input, size, name), input, size);
+	must(lies_inside(header.exif, header.exif_size, input, size));
+	must(lies_inside(header.frame, header.frame_size, input, size));
+	orientation = file_orientation(&header);
 	must(orientation >= 1 && orientation <= 8);
 	must(mediatype_of(input, size, name) != NULL);
 	format_is_image_name(name);

@@ -70,10 +70,10 @@ MUTANTS = {
     "safe-name": ("text", "common/base/safename.c", "if (*c == '/') {", "if (*c == '\\\\') {"),
     "percent": ("text", "common/base/uri.c", "if (used + 1 >= PATH_MAX)",
                 "if (used + 1 >= 2 * PATH_MAX)"),
-    "png-chunk": ("file", "decoder/sniff.c", "if (length > size - at - 8)\n\t\t\treturn;", ""),
-    "jpeg-segment": ("file", "decoder/sniff.c",
+    "png-chunk": ("file", "decoder/file_header.c", "if (length > size - at - 8)\n\t\t\treturn;", ""),
+    "jpeg-segment": ("file", "decoder/file_header.c",
                      "if (length < 2 || length > size - at - 2)", "if (length < 2)"),
-    "tiff-entries": ("file", "decoder/sniff.c", "i < count && size - at >= 12;", "i < count;"),
+    "tiff-entries": ("file", "decoder/file_header.c", "i < count && size - at >= 12;", "i < count;"),
 }
 
 

@@ -1,6 +1,7 @@
 /*
- * connection_state.h - the private state of a connection: connection.c runs it; connection_client.c
- * creates the client of libmosquitto, which calls it back. Not for other files.
+ * connection_state.h - the private state of a connection: connection.c runs it;
+ * connection_attempt.c creates the client of libmosquitto, which calls it back. Not for other
+ * files.
  */
 #ifndef VITRINE_TOOLS_CONNECTION_STATE_H
 #define VITRINE_TOOLS_CONNECTION_STATE_H

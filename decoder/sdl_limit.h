@@ -1,10 +1,10 @@
 /*
- * limit.h - limits the size of a single allocation by SDL and SDL_image. Decoders trust the size in
- * a header: they allocate the surface for 60000 x 60000 pixels before they read the first pixel.
- * The limit applies only to calls of SDL_image.
+ * sdl_limit.h - limits the size of a single allocation by SDL and SDL_image. Decoders trust the
+ * size in a header: they allocate the surface for 60000 x 60000 pixels before they read the first
+ * pixel. The limit applies only to calls of SDL_image.
  */
-#ifndef VITRINE_DECODER_LIMIT_H
-#define VITRINE_DECODER_LIMIT_H
+#ifndef VITRINE_DECODER_SDL_LIMIT_H
+#define VITRINE_DECODER_SDL_LIMIT_H
 
 #include <stdint.h>
 

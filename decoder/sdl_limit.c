@@ -1,7 +1,8 @@
 /*
- * limit.c - see limit.h. The state is thread-local, because SDL's allocator has no argument for it.
+ * sdl_limit.c - see sdl_limit.h. The state is thread-local, because SDL's allocator has no
+ * argument for it.
  */
-#include "limit.h"
+#include "sdl_limit.h"
 
 #include <SDL_stdinc.h>
 #include <stdbool.h>

@@ -1,5 +1,5 @@
-/* recording.c - see recording.h. */
-#include "recording.h"
+/* film_recording.c - see film_recording.h. */
+#include "film_recording.h"
 
 #include <errno.h>
 #include <fcntl.h>

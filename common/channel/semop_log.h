@@ -1,5 +1,5 @@
 /*
- * trace.h - the observer behind --verbose: one log line for each semop array, as the kernel
+ * semop_log.h - the observer behind --verbose: one log line for each semop array, as the kernel
  * received it.
  *
  *     semop name=claim slot=2 array="ready 2 =0, latest 2 =0, …, writer 2 +1U" result=0 us=3
@@ -7,8 +7,8 @@
  * While the channel's mutex is held nothing is written, because a slow reader of the log would make
  * all other programs wait: lines are kept until the mutex is released.
  */
-#ifndef VITRINE_CHANNEL_TRACE_H
-#define VITRINE_CHANNEL_TRACE_H
+#ifndef VITRINE_CHANNEL_SEMOP_LOG_H
+#define VITRINE_CHANNEL_SEMOP_LOG_H
 
 #include <stdbool.h>
 #include <stdint.h>

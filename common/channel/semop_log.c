@@ -1,5 +1,5 @@
-/* trace.c - see trace.h. */
-#include "trace.h"
+/* semop_log.c - see semop_log.h. */
+#include "semop_log.h"
 
 #include <errno.h>
 #include <stdio.h>

@@ -1,5 +1,7 @@
-/* test_recording.c - a recording that cannot start gives a reason, and signals no other process. */
-#include "recording.h"
+/*
+ * film_recording.c: a recording that cannot start gives a reason, and signals no other process.
+ */
+#include "film_recording.h"
 
 #include <errno.h>
 #include <setjmp.h>

@@ -1,10 +1,10 @@
 /*
- * sniff.h - reads the header of a file: the number of pixels and frames, and the position of the
- * EXIF block. It decodes nothing, and nobody trusts the numbers: they serve to refuse a file early,
- * with a reason. raster.c calls it, in the decoder's process. Any thread.
+ * file_header.h - reads the header of a file: the number of pixels and frames, and the position
+ * of the EXIF block. It decodes nothing, and nobody trusts the numbers: they serve to refuse a
+ * file early, with a reason. raster.c calls it, in the decoder's process. Any thread.
  */
-#ifndef VITRINE_DECODER_SNIFF_H
-#define VITRINE_DECODER_SNIFF_H
+#ifndef VITRINE_DECODER_FILE_HEADER_H
+#define VITRINE_DECODER_FILE_HEADER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -13,7 +13,7 @@
 #include "format.h"
 
 /* All pointers point into the examined bytes; NULL: not there. */
-struct sniff {
+struct file_header {
 	uint64_t width; /* pixels of the first frame; 0: not known */
 	uint64_t height;
 	uint32_t frames;     /* 1 if it is not animated, or this is unknown */
@@ -33,13 +33,13 @@ struct sniff {
  * Examines a file, or the beginning of one. Never reads outside of the bytes; the time is at most
  * proportional to their number.
  */
-struct sniff sniff_bytes(enum format format, const uint8_t *bytes, size_t size);
+struct file_header file_header_of(enum format format, const uint8_t *bytes, size_t size);
 
 /* True if the end mark of the file is missing; all pixels may still be there. */
-bool sniff_ends_early(enum format format, const uint8_t *bytes, size_t size);
+bool file_ends_early(enum format format, const uint8_t *bytes, size_t size);
 
 /* The orientation in its EXIF block: 1 (upright) to 8. */
-uint32_t sniff_orientation(const struct sniff *sniff);
+uint32_t file_orientation(const struct file_header *header);
 
 /* The same for an EXIF block, with or without "Exif" before it. */
 uint32_t exif_orientation(const uint8_t *block, size_t size);

@@ -1,7 +1,8 @@
 /*
- * order.c - finds out from the calls of processes what orders them; docs/check.md says which call
- * releases and which acquires. If it is not known which of several events a call has waited for, it
- * acquires all of them: a race may then be missed, but no false one is reported. See run.h.
+ * happens_before.c - finds out from the calls of processes what orders them; docs/check.md says
+ * which call releases and which acquires. If it is not known which of several events a call has
+ * waited for, it acquires all of them: a race may then be missed, but no false one is reported.
+ * See run.h.
  */
 #include <errno.h>
 #include <fcntl.h>

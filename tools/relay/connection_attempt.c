@@ -1,5 +1,5 @@
 /*
- * connection_client.c - one connection attempt: sets up a client of libmosquitto, and handles its
+ * connection_attempt.c - one connection attempt: sets up a client of libmosquitto, and handles its
  * callbacks.
  */
 #include <errno.h>

@@ -1,11 +1,11 @@
 /*
- * recording.h - records the channel's newest images as a film, with two other programs: `vitrine
- * recv --mirror --stream` writes them to a pipe, and ffmpeg encodes them. The window is not slowed
- * down, and both end with it. Called on the window's thread, which must live as long as the
- * program.
+ * film_recording.h - records the channel's newest images as a film, with two other programs:
+ * `vitrine recv --mirror --stream` writes them to a pipe, and ffmpeg encodes them. The window is
+ * not slowed down, and both end with it. Called on the window's thread, which must live as long
+ * as the program.
  */
-#ifndef VITRINE_CONSUMER_RECORDING_H
-#define VITRINE_CONSUMER_RECORDING_H
+#ifndef VITRINE_CONSUMER_FILM_RECORDING_H
+#define VITRINE_CONSUMER_FILM_RECORDING_H
 
 #include <limits.h>
 #include <stdbool.h>
