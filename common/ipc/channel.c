@@ -150,7 +150,7 @@ static int reserve_and_claim(struct vitrine_channel *channel, uint32_t when_full
 	if (rc == -EAGAIN && when_full == VITRINE_FAIL && !segment_is_lost(channel))
 		return fail(channel, VITRINE_EFULL, "claim: all %u slots are in use",
 			channel->info.slots);
-	return fail_wait(channel, rc, T_RESERVE); /* which also reports a lost segment */
+	return fail_wait(channel, rc, T_RESERVE); /* reports a lost segment, too */
 }
 
 void mark_claimed(struct vitrine_channel *channel, uint32_t slot)

@@ -560,9 +560,9 @@ int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)
 /*
  * Like vitrine_latest(), but for a mirror that wants every image: finds the oldest image that is
  * newer than `sequence`, even if it has been consumed. `sequence` is the number of the last image
- * that the mirror has read. The search goes back from the newest image and ends at the first image
- * that has been overwritten: if the image found does not have the number sequence + 1, the mirror
- * has missed the images in between.
+ * that the mirror has read. The search goes back from the newest image, one image at a time, and
+ * ends early if an image has been overwritten. If the image found does not have the number sequence
+ * + 1, the mirror has missed the images in between.
  *
  * While a mirror is in the channel, a producer claims the free slot with the oldest image
  * (otherwise the free slot that was used last, which is faster and takes less memory). If consumers
