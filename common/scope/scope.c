@@ -37,7 +37,8 @@ static const struct argp_option table[] = {
 	{"msg", KEY_MSG, "ID|KEY|FILE", 0, N_("Show only this message queue"), 1},
 	{"names", KEY_NAMES, "LIST", 0,
 		N_("Name the semaphores in the order of their numbers, for example "
-		   "mutex,empty,full. Sets of one semaphore get one name each, in turn"),
+		   "mutex,empty,full. If each set has only one semaphore, name the sets in "
+		   "the order in which they appear"),
 		1},
 	{"enum", KEY_ENUM, "FILE", 0,
 		N_("Take the names of the semaphores from FILE, a C file: from the first enum "

@@ -33,7 +33,7 @@ static const struct argp_option table[] = {
 		GROUP_STREAMS},
 	{"range", KEY_RANGE, "RANGE", 0,
 		N_("Interpret video with this value range: full or limited. Default: the "
-		   "range that the stream states, otherwise limited"),
+		   "range that the stream states; if it states none, limited"),
 		GROUP_STREAMS},
 	{"name", KEY_NAME, "NAME", 0,
 		N_("Give the frames this name. Default: the name of the file, or \"stdin\""),

@@ -355,7 +355,8 @@ static void print_table(struct bench *bench, const struct machine_look *before)
 
 static const struct argp_option table[] = {
 	{"seconds", KEY_SECONDS, "TIME", 0,
-		N_("Measure at full speed for this long, in seconds, each time. Default: 0.2"), 0},
+		N_("Run each measurement at full speed for this long, in seconds. Default: 0.2"),
+		0},
 	{"size", KEY_SIZE, "SIZE", 0,
 		N_("Use only frames of this size: \"16K\", \"1080p\", \"4K\", \"24MP\" or "
 		   "WxH; may be repeated. Default: the first three"),

@@ -45,7 +45,7 @@ static const struct argp_option table[] = {
 		   "words"),
 		0},
 	{"record", KEY_RECORD, "FILE", 0,
-		N_("Record the lesson's windows to FILE, for vitrine play"), 0},
+		N_("Record the run of the lesson's windows to FILE, for vitrine play"), 0},
 	{0},
 };
 

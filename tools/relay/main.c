@@ -57,8 +57,8 @@ static const struct argp_option table[] = {
 		   "addresses, port 1883"),
 		0},
 	{"page-port", KEY_PAGE_PORT, "NUMBER", 0,
-		N_("With --serve: offer the page that shows the newest picture in a browser "
-		   "on this port. Default: 8080"),
+		N_("With --serve: use this port for the page that shows the newest picture in "
+		   "a browser. Default: 8080"),
 		0},
 	{"quality", KEY_QUALITY, "NUMBER", 0,
 		N_("With --to or --serve: send opaque pixels as JPEG of this quality, 1 to "
