@@ -42,13 +42,16 @@ static void answer(struct consumer *app)
 	log_event(app->log, "dropped", LOG_U64("files", drop->count),
 		LOG_BOOL("handed_over", is_handed_over));
 	if (is_handed_over)
-		reason = drop->count == 1 ? _("was handed to the producer: it is in its tray")
-					  : _("were handed to the producer: they are in its tray");
+		reason = drop->count == 1
+				 ? _("was passed to the producer, and is in the producer's tray")
+				 : _("were passed to the producer, and are in the "
+				     "producer's tray");
 	else if (keep(app))
-		reason = _("This window only shows images. Press R: it becomes the producer and "
-			   "opens what was dropped. Or drop it on a producer's window.");
+		reason = _("This window only shows images. Press R to turn it into the "
+			   "producer, which opens the dropped files; or drop them on a "
+			   "producer's window.");
 	else
-		reason = _("There is not enough memory to keep it.");
+		reason = _("There is not enough memory to keep the paths.");
 	consumer_tell(app, is_handed_over ? NOTICE_NEWS : NOTICE_WARNING, subject, reason);
 	drop_forget(drop);
 }

@@ -58,7 +58,7 @@ static char *time_of_day(char text[16], int64_t age_ns)
 static const char *checked(const struct content *content)
 {
 	if (content->is_checked)
-		return _("checked");
+		return _("verified");
 	return content->was_right ? _("correct when it arrived, but no copy was kept (--memory)")
 				  : _("not verified (-m verifies it)");
 }
@@ -112,7 +112,7 @@ static void add_image(struct summary *summary, const struct consumer *app,
 	if (summary->pixel[0] != '\0')
 		add(summary, _("Pixel"), "%s", summary->pixel);
 	if (!history_get(app->history, HISTORY_THIS, shown->number, &entry))
-		add(summary, _("Kept copy"), _("none: it cannot be looked back at or saved"));
+		add(summary, _("Kept copy"), _("none: the image cannot be shown again or saved"));
 	else
 		picture_unref(entry.picture);
 }
@@ -147,7 +147,7 @@ void facts_make(struct summary *summary, const struct consumer *app)
 	if (app->look.state == LINK_OPEN) {
 		add(summary, _("Channel"), "%s", presence_channel(text, &app->look.info));
 		add(summary, _("Slots"), "%s", presence_slots(text, &app->look));
-		add(summary, _("Here"), "%s, %s", presence_producers(text, &app->look),
+		add(summary, _("Programs"), "%s, %s", presence_producers(text, &app->look),
 			presence_consumers(here, &app->look, true));
 		add(summary, _("Owner"), app->look.is_anothers ? _("%s, another user") : "%s",
 			app->look.owner);
@@ -156,10 +156,10 @@ void facts_make(struct summary *summary, const struct consumer *app)
 	}
 	if (app->previous->count > 0)
 		add(summary, _("Tray"),
-			ngettext("%zu file from when this was the producer (R), %zu to be "
-				 "published",
-				"%zu files from when this was the producer (R), %zu to be "
-				"published",
+			ngettext("%zu file from this window's time as the producer (R), %zu "
+				 "still to be published",
+				"%zu files from this window's time as the producer "
+				"(R), %zu still to be published",
 				role_state_count(app->previous, ROLE_STATE_TRAY)),
 			role_state_count(app->previous, ROLE_STATE_TRAY),
 			role_state_count(app->previous, ROLE_STATE_QUEUED) +

@@ -24,7 +24,8 @@ static void draw_advice(struct consumer *app, SDL_Rect area)
 	const struct lines_line lines[] = {
 		{HEADLINE, is_failed ? THEME_RED : THEME_TEXT, summary->headline, 0},
 		{ADVICE, THEME_TEXT_DIM, summary->advice, 14},
-		{ADVICE, THEME_TEXT_DIM, is_failed ? _("It retries by itself.") : "", 8},
+		{ADVICE, THEME_TEXT_DIM, is_failed ? _("The program retries automatically.") : "",
+			8},
 		{THEME_MONO, THEME_TEXT_DIM, summary->channel, 34},
 	};
 

@@ -66,7 +66,7 @@ static const char *absence(const struct summary_source *source, const struct vie
 	if (source->look->state != LINK_OPEN || shown->is_former)
 		return NULL;
 	if (source->look->snapshot.producers.value == 0)
-		return _("no producer is here any more");
+		return _("no producer is connected any more");
 	return publisher > 0 && kill(publisher, 0) != 0 && errno == ESRCH
 		       ? _("its producer has ended")
 		       : NULL;
@@ -235,7 +235,7 @@ static void make_advice(struct summary *summary, const struct summary_source *so
 	bool has_producer = source->look->snapshot.producers.value > 0;
 	const char *headline = _("Waiting for an image");
 	const char *advice =
-		has_producer ? _("A producer is here: press Space in its window")
+		has_producer ? _("A producer is running: press Space in its window")
 			     : _("Start vitrine-producer, drop a picture on it and press Space");
 
 	if (source->look->state == LINK_FAILED) {

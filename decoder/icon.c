@@ -165,7 +165,7 @@ static bool read_bitmap(const struct reading *reading, const uint8_t *image, siz
 
 	if (!open_bitmap(&bitmap, image, size))
 		return reading_fail(reading,
-			N_("holds a bitmap that is damaged, or ends too early"));
+			N_("contains a bitmap that is damaged, or ends too early"));
 	uint32_t *row = malloc((size_t)bitmap.width * 4);
 	if (row == NULL)
 		return reading_fail_memory(reading);
@@ -185,7 +185,7 @@ bool icon_read(const struct reading *reading)
 	const uint8_t *image = choose(reading->source, &size);
 
 	if (image == NULL)
-		return reading_fail(reading, N_("holds no image that is all there"));
+		return reading_fail(reading, N_("contains no complete image"));
 	return is_png(image) ? reading_part(reading, FORMAT_PNG, image, size)
 			     : read_bitmap(reading, image, size);
 }

@@ -119,7 +119,7 @@ static bool decode(struct jxl *jxl)
 		case JXL_DEC_ERROR:
 			return reading_fail(reading, N_("is not a JPEG XL image that can be opened "
 							"(its data is invalid)"));
-		default: return reading_fail(reading, N_("holds no image that can be opened"));
+		default: return reading_fail(reading, N_("contains no image that can be opened"));
 		}
 	}
 }

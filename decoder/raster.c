@@ -83,5 +83,5 @@ bool reading_part(const struct reading *reading, enum format format, const uint8
 	source.size = size;
 	source.format = format;
 	return read != NULL ? read_with(read, &part)
-			    : reading_fail(reading, N_("holds an image that cannot be opened"));
+			    : reading_fail(reading, N_("contains an image that cannot be opened"));
 }

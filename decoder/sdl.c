@@ -196,8 +196,9 @@ bool sdl_read(const struct reading *reading)
 			   "it: gunzip -S svgz FILE"));
 	if (is_pcx_of_bits(reading))
 		return reading_fail(reading,
-			N_("is a PCX image of bits, which cannot be opened here; this converts it: "
-			   "convert FILE image.png (package imagemagick)"));
+			N_("is a PCX image with 1 bit per sample, which cannot be "
+			   "opened here; this converts it: convert FILE image.png "
+			   "(package imagemagick)"));
 	surface = load(reading);
 	if (surface == NULL)
 		return false;

@@ -333,7 +333,7 @@ void serve(serve_decode *decode, const char *refusal)
 	int file;
 
 	if (window == MAP_FAILED)
-		refusal = N_("cannot be decoded: the decoder has no memory for its pixels");
+		refusal = N_("cannot be decoded: the decoder has not enough memory for its pixels");
 	while (take_request(&request, &file)) {
 		number = request.number;
 		answer(decode, &request, file, window, refusal);

@@ -124,7 +124,7 @@ static bool fail_file(const struct tiff *tiff)
 	if (tiff->file != NULL && is_cut(tiff))
 		return reading_fail_cut(tiff->reading);
 	return reading_fail_library(tiff->reading,
-		first_message[0] != '\0' ? first_message : N_("libtiff does not say why"));
+		first_message[0] != '\0' ? first_message : N_("libtiff gives no reason"));
 }
 
 static uint16_t photometric_of(TIFF *file)

@@ -266,7 +266,7 @@ static void draw_information(struct producer *app, struct draw *draw, SDL_Rect a
 		{_("Channel"), facts.channel},
 		{_("Owner"), unless_empty(app->look.owner)},
 		{_("Slots"), unless_empty(facts.slots)},
-		{_("Here"), unless_empty(facts.here)},
+		{_("Programs"), unless_empty(facts.here)},
 		{_("Memory"), facts.memory},
 		{_("Renderer"), renderer},
 	};

@@ -81,7 +81,8 @@ static void print_version(void)
 
 	puts("vitrine (Vitrine) " VITRINE_VERSION);
 	printf(_("opens: %s\n"), format_names(names, is_opened, true));
-	printf(_("knows, and names a converter: %s\n"), format_names(names, is_opened, false));
+	printf(_("recognises but cannot open (suggests a converter): %s\n"),
+		format_names(names, is_opened, false));
 }
 
 int main(int argc, char **argv)

@@ -93,7 +93,8 @@ static void kill_chosen(struct app *app)
 		replay_leave(app->replay);
 	stopped(app, result);
 	if (result == CONTROL_DONE)
-		tell(app, NOTICE_NEWS, _("kill -9: the kernel has applied its undo."));
+		tell(app, NOTICE_NEWS,
+			_("kill -9: the kernel has reversed the changes with SEM_UNDO."));
 }
 
 static void again(struct app *app, int command)

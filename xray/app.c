@@ -127,7 +127,8 @@ void app_look(struct app *app)
 	error = snapshot_update(&app->scope.snapshot);
 	if (error != 0)
 		notices_add(app->notices, start, NOTICE_ERROR, "/proc/sysvipc",
-			error == -ENOENT ? _("is not there: is /proc mounted?") : strerror(-error));
+			error == -ENOENT ? _("does not exist: is /proc mounted?")
+					 : strerror(-error));
 	scope_find_channels(&app->scope);
 	if (app->shows_memory && app->memory.segment < 0)
 		act_command(app, COMMAND_MEMORY_NEXT);

@@ -110,7 +110,7 @@ static bool open_window(struct app *app, const struct common_options *common, co
 	app->window = window_open(&options, message, sizeof(message));
 	app->notices = notices_create();
 	if (app->window == NULL || app->notices == NULL) {
-		log_error(log, _("window"), app->window == NULL ? message : _("no memory"));
+		log_error(log, _("window"), app->window == NULL ? message : _("not enough memory"));
 		return false;
 	}
 	app->draw = window_draw(app->window);

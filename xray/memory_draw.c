@@ -25,8 +25,8 @@ static const char *why_not(int error)
 	case -ESRCH: return _("No process has it attached: its contents cannot be seen.");
 	case -EPERM:
 	case -EACCES:
-		return _("Its contents can be read by root, if ptrace_scope is 0, or if the "
-			 "program is under control: vitrine xray -- PROGRAM.");
+		return _("Its contents can be read only as root, with ptrace_scope 0, or if "
+			 "the program is under control: vitrine xray -- PROGRAM.");
 	case -EIDRM: return _("It was removed.");
 	default: return strerror(-error);
 	}

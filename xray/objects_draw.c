@@ -131,7 +131,7 @@ static void describe_waiters(const struct sysv_waiters *waiters, char text[64])
 			ngettext("%d waits", "%d wait", (unsigned long)waiters->for_more),
 			waiters->for_more);
 	if (waiters->for_zero > 0)
-		text_append(text, 64, text[0] != '\0' ? _(", %d for 0") : _("%d for 0"),
+		text_append(text, 64, text[0] != '\0' ? _(", %d until 0") : _("%d until 0"),
 			waiters->for_zero);
 }
 
@@ -314,7 +314,7 @@ static void pour_nameds(struct pour *pour)
 			scope_text_owner(semaphore->owner, owner));
 		if (semaphore->is_readable)
 			text_append(text, sizeof(text),
-				semaphore->waiters > 0 ? _("value %u   somebody waits")
+				semaphore->waiters > 0 ? _("value %u   a process waits")
 						       : _("value %u"),
 				semaphore->value);
 		else

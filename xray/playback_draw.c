@@ -79,7 +79,7 @@ static void paint_programs(struct playback_view *view, SDL_Rect strip)
 	}
 	if (here == 0)
 		draw_text_in(view->draw, strip, ROLE, THEME_TEXT_DIM, DRAW_CENTRE, FONT_CUT_END,
-			_("no program is here"));
+			_("no program is in the channel"));
 }
 
 void playback_draw(struct playback_view *view, SDL_Rect area)

@@ -171,6 +171,6 @@ bool playback_picture(struct playback *playback, const char *path, const struct 
 	if (is_drawn && WIFEXITED(status) && WEXITSTATUS(status) == 0)
 		return true;
 	text_print(message, RECORDED_MESSAGE, "%s",
-		_("ffmpeg could not write it: its message says why"));
+		_("ffmpeg could not write the file: see its message"));
 	return false;
 }

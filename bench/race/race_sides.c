@@ -288,7 +288,7 @@ bool race_consume(const struct peer *peer, void *self, const struct race_plan *p
 		if (!get_copy(peer, self, copy, frame_size(plan), &pointer_ns, &copied_ns))
 			return false;
 		if (!is_whole(copy, frame_size(plan), number, &flag)) {
-			snprintf(area->error, sizeof(area->error), "frame %llu is not whole",
+			snprintf(area->error, sizeof(area->error), "frame %llu is incomplete",
 				(unsigned long long)number);
 			return false;
 		}

@@ -361,7 +361,8 @@ static void check_role(const char *text, struct argp_state *state)
 	if (strcmp(text, "producer") != 0 && strcmp(text, "consumer") != 0)
 		argp_error(state, _("--role %s: give producer or consumer"), text);
 	else if (strstr(state->name, text) == NULL)
-		argp_error(state, _("give --role in full, as one word"));
+		argp_error(state, _("give --role=producer or --role=consumer, as one word and not "
+				    "abbreviated"));
 }
 
 static void parse_theme(const char *text, struct common_options *options, struct argp_state *state)

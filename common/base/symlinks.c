@@ -34,8 +34,8 @@ static bool is_trusted(struct walk *walk, uid_t maker, int target)
 		(fstat(target, &status) == 0 && status.st_uid == maker))
 		return true;
 	snprintf(walk->reason, TEXT_REASON_MAX,
-		_("is reached through a link of another user (uid %u) to something that does "
-		  "not belong to that user; name the file itself"),
+		_("is reached through a link of another user (uid %u), and the link's "
+		  "target does not belong to that user; name the file itself"),
 		(unsigned)maker);
 	return false;
 }

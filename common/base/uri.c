@@ -101,12 +101,12 @@ static const char *decode_file_uri(char path[PATH_MAX], const char *rest, size_t
 		size_t host_length = slash != NULL ? (size_t)(slash - host) : length - 2;
 
 		if (!is_this_machine(host, host_length))
-			return _("lies on another machine: copy it here first, and take the copy");
+			return _("is on another machine: copy it here first, and use the copy");
 		length -= 2 + host_length;
 		rest = host + host_length;
 	}
 	if (length == 0 || rest[0] != '/')
-		return _("is not an absolute path: give the file itself");
+		return _("is not an absolute path: give the full path, such as file:///home/…");
 	return decode_percent(path, rest, length);
 }
 
@@ -178,7 +178,7 @@ static const char *decode_line(char path[PATH_MAX], const char *line, size_t len
 	if (scheme == 4 && strncasecmp(line, "file", 4) == 0)
 		return decode_file_uri(path, line + 5, length - 5);
 	if (scheme > 0)
-		return _("is a link, not a file: save it first, then drop the file");
+		return _("is an address, not a file: save it first, then drop the file");
 	*kind = URI_TEXT;
 	return _("is text, not a file: drop files or folders");
 }

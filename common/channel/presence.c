@@ -145,7 +145,7 @@ static void append_waiting(char text[PRESENCE_MAX], const struct vitrine_snapsho
 	text_append(text, PRESENCE_MAX, ngettext("%u waits ", "%u wait ", ready), ready);
 	if (consumers == 0)
 		text_append(text, PRESENCE_MAX,
-			_("and no consumer is here: start vitrine-consumer"));
+			_("and there is no consumer: start vitrine-consumer"));
 	else if (consumers > 1)
 		text_append(text, PRESENCE_MAX, _("for the %d consumers, which are paused or slow"),
 			consumers);

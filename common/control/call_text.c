@@ -195,7 +195,9 @@ static const char *error_meaning(const struct call *call, int error)
 	case ERANGE:
 		return is_operation ? _("a value or an undo would exceed 32767")
 				    : _("out of range");
-	case E2BIG: return is_operation ? _("too many operations") : _("the message is longer");
+	case E2BIG:
+		return is_operation ? _("too many operations")
+				    : _("the message is longer than the buffer");
 	case ENOMSG: return _("no such message");
 	case ENOSPC: return _("the kernel's limit is reached");
 	case ENOMEM: return _("not enough memory");

@@ -281,7 +281,8 @@ enum control_result control_refuse_crowd(struct control *control)
 {
 	kill_all(control);
 	snprintf(control->reason, sizeof(control->reason),
-		_("more than %u processes and threads at once: all were killed; does it fork without end?"),
+		_("more than %u processes and threads at once: all were killed; does a "
+		  "program fork without end?"),
 		control->options.tasks_max);
 	return CONTROL_TOO_MANY;
 }

@@ -219,8 +219,8 @@ static void explain_refusal(pid_t pid, int error, char reason[TRACER_REASON_MAX]
 	}
 	sysv_process_name(status.tracer, name);
 	snprintf(reason, TRACER_REASON_MAX,
-		_("is already traced, by process %d (%s), and a process can have one tracer only: start "
-		  "vitrine xray without that one"),
+		_("is already traced by process %d (%s), and a process can have only "
+		  "one tracer: start vitrine xray outside of it"),
 		(int)status.tracer, name);
 }
 

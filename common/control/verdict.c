@@ -269,10 +269,10 @@ static void say_all(struct trial *trial)
 	if (is_last_alive(trial->control))
 		say(verdict, "%s",
 			is_certain ? _("Sleeps for ever, certain: ")
-				   : _("Sleeps for ever, or so it looks: "));
+				   : _("Sleeps for ever, probably: "));
 	else
 		say(verdict, "%s",
-			is_certain ? _("Deadlock, certain: ") : _("Deadlock, or so it looks: "));
+			is_certain ? _("Deadlock, certain: ") : _("Deadlock, probably: "));
 	for (size_t i = 0; i < verdict->count; i++) {
 		say(verdict, "%s", i == 0 ? "" : i + 1 == verdict->count ? _("; and ") : "; ");
 		say_edge(trial, &verdict->edges[i]);

@@ -62,7 +62,7 @@ static bool why_unknown(const char *name, const char *type, char reason[TEXT_REA
 			foreign->name, foreign->cure);
 	else if (format != FORMAT_UNKNOWN)
 		snprintf(reason, TEXT_REASON_MAX,
-			_("is named like %s images, but does not begin like one (%s)"),
+			_("is named like %s images, but has different contents (%s)"),
 			format_info(format)->name, type);
 	else
 		snprintf(reason, TEXT_REASON_MAX, _("is not an image that Vitrine can read (%s)"),

@@ -394,10 +394,10 @@ static bool why_not_here(const struct decoder *decoder, enum format format,
 		return false;
 	else
 		snprintf(reason, TEXT_REASON_MAX,
-			is_an ? _("is an %s image, and %s, which opens them, is not installed; "
-				  "this converts it: %s")
-			      : _("is a %s image, and %s, which opens them, is not installed; this "
-				  "converts it: %s"),
+			is_an ? _("is an %s image, and %s, which opens such images, is not "
+				  "installed; this converts it: %s")
+			      : _("is a %s image, and %s, which opens such images, is not "
+				  "installed; this converts it: %s"),
 			info->name, decoder_program(format), info->cure);
 	return true;
 }

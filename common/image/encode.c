@@ -94,7 +94,8 @@ static void png_failed(png_struct *write, const char *message)
 	struct png *png = png_get_error_ptr(write);
 
 	if (png->reason[0] == '\0')
-		snprintf(png->reason, TEXT_REASON_MAX, _("cannot become PNG: %s"), message);
+		snprintf(png->reason, TEXT_REASON_MAX, _("cannot be converted to PNG: %s"),
+			message);
 	png_longjmp(write, 1);
 }
 
@@ -187,7 +188,7 @@ static void jpeg_failed(j_common_ptr info)
 	char message[JMSG_LENGTH_MAX];
 
 	info->err->format_message(info, message);
-	snprintf(jpeg->reason, TEXT_REASON_MAX, _("cannot become JPEG: %.150s"), message);
+	snprintf(jpeg->reason, TEXT_REASON_MAX, _("cannot be converted to JPEG: %.150s"), message);
 	longjmp(jpeg->failed, 1);
 }
 

@@ -27,7 +27,7 @@ bool size_limit_allows(uint64_t limit, uint64_t width, uint64_t height, uint64_t
 	/* SDL stores a side in an int, and with smaller sides no product here overflows. */
 	if (width > INT32_MAX || height > INT32_MAX) {
 		translatable_write(reason, TEXT_REASON_MAX,
-			N_("promises %s x %s pixels: its header is damaged"),
+			N_("declares %s x %s pixels: its header is damaged"),
 			"%" PRIu64 "\n%" PRIu64, width, height);
 		return false;
 	}

@@ -43,7 +43,7 @@ struct playback *playback_open(const char *path, char message[RECORDED_MESSAGE])
 {
 	struct playback *playback = calloc(1, sizeof(*playback));
 
-	text_print(message, RECORDED_MESSAGE, "%s", _("no memory"));
+	text_print(message, RECORDED_MESSAGE, "%s", _("not enough memory"));
 	if (playback == NULL)
 		return NULL;
 	playback->state = calloc(1, sizeof(*playback->state));
@@ -53,7 +53,8 @@ struct playback *playback_open(const char *path, char message[RECORDED_MESSAGE])
 	}
 	if (!playback_put_in_order(playback)) {
 		text_print(message, RECORDED_MESSAGE,
-			_("it has more than %d steps, or there is no memory: record a shorter run"),
+			_("it has more than %d steps, or there is not enough memory: "
+			  "record a shorter run"),
 			PLAYBACK_STEPS_MOST);
 		playback_close(playback);
 		return NULL;

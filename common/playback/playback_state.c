@@ -16,7 +16,9 @@ static struct vitrine_semaphore *semaphore_of(struct playback_state *state, uint
 
 static uint32_t state_of_slot(const struct vitrine_slot_info *slot)
 {
-	if (slot->writer.value + slot->reader.value + slot->ready.value > 1)
+	if (slot->writer.value + slot->reader.value + slot->ready.value > 1 ||
+		(slot->writer.value > 0 && slot->latest_semaphore.value > 0) ||
+		slot->latest_semaphore.value > 1)
 		return VITRINE_SLOT_DAMAGED;
 	if (slot->writer.value > 0)
 		return VITRINE_SLOT_WRITING;
@@ -219,14 +221,14 @@ static const struct {
 	{"publish", N_("publishes slot %d: signal(full), signal(mutex)")},
 	{"wait and lock", N_("takes an image off the count and enters the critical section: "
 			     "wait(full), wait(mutex)")},
-	{"unwait", N_("puts both back: signal(full), signal(mutex)")},
+	{"unwait", N_("gives the image and the mutex back: signal(full), signal(mutex)")},
 	{"take", N_("takes the image in slot %d and leaves the critical section: signal(mutex)")},
 	{"release", N_("has shown the image in slot %d and gives the slot back")},
 	{"requeue", N_("puts the image in slot %d back: the next consumer gets it")},
 	{"wait for newer", N_("sees that there is a newer image")},
 	{"leave", N_("leaves the channel")},
-	{"retire", N_("is the last one, no image waits: it closes the channel")},
-	{"condemn", N_("finds a channel that was never finished, and condemns it")},
+	{"retire", N_("is the last program, and no image waits: it closes the channel")},
+	{"condemn", N_("finds a channel that was never completed, and marks it for removal")},
 };
 
 /*
@@ -348,7 +350,7 @@ void playback_sentence(char text[PLAYBACK_SENTENCE], const struct playback_state
 	case PLAYBACK_UNDO:
 		append_who(text, state, step->pid);
 		text_append(text, PLAYBACK_SENTENCE, "%s",
-			_("has ended, and the kernel undoes what it had done: "));
+			_("has ended, and the kernel undoes what it did: "));
 		append_changes(text, step);
 		break;
 	case PLAYBACK_UNKNOWN:

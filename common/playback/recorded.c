@@ -270,7 +270,7 @@ static bool take_line(struct recorded *recorded, const char *line, size_t length
 	is_taken = take_event(recorded, event);
 	json_decref(event);
 	if (!is_taken)
-		text_print(message, RECORDED_MESSAGE, "%s", _("no memory"));
+		text_print(message, RECORDED_MESSAGE, "%s", _("not enough memory"));
 	return is_taken;
 }
 

@@ -176,8 +176,8 @@ static void judge_question(struct execution *execution, unsigned actor, const st
 		return;
 	part->is_yielded = true;
 	accuse(execution, FAULT_BUSY, actor, call,
-		_("gave the same answer %d times in a row: this is busy waiting, which takes the "
-		  "processor from the process that it waits for"),
+		_("returned the same result %d times in a row: this is busy waiting, "
+		  "which takes the processor from the awaited process"),
 		ASKS_MAX);
 }
 

@@ -139,7 +139,8 @@ static void say_undone(struct execution *execution)
 			execution->options.name(execution->options.name_data, undone->set,
 				undone->semaphore, name, sizeof(name));
 		run_say(execution,
-			_(" The end of P%u took back %s −%d: it was done with SEM_UNDO."),
+			_(" When P%u ended, the kernel changed %s by −%d, because of "
+			  "SEM_UNDO."),
 			undone->actor, name, abs(undone->change));
 	}
 }

@@ -223,12 +223,12 @@ enum frames_result frames_refuse_unknown(struct frames *frames)
 	if (image != FORMAT_UNKNOWN)
 		return frames_refuse(frames,
 			strcmp(format_article(image), "an") == 0
-				? _("is an %s image, which does not tell where the next one "
-				    "begins: for a stream, write PNM, PNG or JPEG; for a single "
-				    "image, leave out --stream")
-				: _("is a %s image, which does not tell where the next one "
-				    "begins: for a stream, write PNM, PNG or JPEG; for a single "
-				    "image, leave out --stream"),
+				? _("is an %s image, whose end in a stream cannot be "
+				    "detected: for a stream, write PNM, PNG or JPEG; for "
+				    "a single image, leave out --stream")
+				: _("is a %s image, whose end in a stream cannot be "
+				    "detected: for a stream, write PNM, PNG or JPEG; for "
+				    "a single image, leave out --stream"),
 			format_info(image)->name);
 	if (film != NULL)
 		return frames_refuse(frames,

@@ -86,7 +86,7 @@ static enum frames_result find_start(struct frames *frames, const char *magic, s
 	}
 	return frames->is_joined && frames->count == 0
 		       ? frames_refuse_unknown(frames)
-		       : frames_refuse(frames, _("has no %s within %u bytes behind the last one"),
+		       : frames_refuse(frames, _("has no %s within %u bytes after the last one"),
 				 frames->kind->name, most);
 }
 

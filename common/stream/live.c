@@ -108,7 +108,7 @@ static enum outcome claim_memory(struct live *live)
 	void *memory = realloc(live->memory, (size_t)live->image.size);
 
 	if (memory == NULL)
-		return failed(live, _("has a frame for which there is no memory"));
+		return failed(live, _("has a frame for which there is not enough memory"));
 	live->memory = memory;
 	live->claim.data = memory;
 	return DONE;
@@ -155,7 +155,8 @@ static enum outcome step_aside(struct live *live)
 	enum outcome outcome;
 
 	if (aside == NULL)
-		return failed(live, _("stalls, and there is no memory to put its frame aside"));
+		return failed(live,
+			_("stalls, and there is not enough memory to store its unfinished frame"));
 	memcpy(aside, live->claim.data, size);
 	vitrine_abandon(channel, &live->claim);
 	outcome = outcome_of(live, frames_wait(live->frames, VITRINE_FOREVER));

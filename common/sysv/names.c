@@ -142,7 +142,7 @@ bool sysv_names_from_file(struct sysv_names *names, const char *path, char reaso
 		snprintf(reason, 256, _("cannot be read: %s"), strerror(-rc));
 	else if (!is_found)
 		snprintf(reason, 256,
-			_("has no enum whose names number semaphores from 0; use --names "
+			_("has no enum that numbers semaphores from 0; use --names "
 			  "mutex,empty,full"));
 	free(text);
 	return is_found;

@@ -164,9 +164,8 @@ TTF_Font *faces_open(struct faces *faces, enum font_face face, int size)
 		font = faces_open(faces, FONT_SANS, size);
 	if (font == NULL && faces->error[0] == '\0')
 		text_print(faces->error, sizeof(faces->error),
-			_("no font is installed, so texts are missing; `apt install "
-			  "fonts-dejavu-core` "
-			  "brings one"));
+			_("no font is installed, so no text is shown; `apt install "
+			  "fonts-dejavu-core` installs one"));
 	return font;
 }
 

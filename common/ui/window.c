@@ -163,7 +163,7 @@ static bool start(struct window *window, const struct window_options *options, c
 	}
 	window->draw = draw_create(window->renderer, 1);
 	if (window->draw == NULL) {
-		text_print(message, size, _("cannot open a window: no memory"));
+		text_print(message, size, _("cannot open a window: not enough memory"));
 		return false;
 	}
 	return true;
@@ -250,7 +250,7 @@ struct window *window_open(const struct window_options *options, char *message, 
 {
 	struct window *window = calloc(1, sizeof(*window));
 	if (window == NULL) {
-		text_print(message, size, _("cannot open a window: no memory"));
+		text_print(message, size, _("cannot open a window: not enough memory"));
 		return NULL;
 	}
 	remember(window, options);

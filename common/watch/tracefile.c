@@ -154,7 +154,7 @@ struct tracefile *tracefile_open(const char *path, const char *program, char *me
 	const char *refusal;
 
 	if (file == NULL) {
-		text_print(message, size, _("no memory"));
+		text_print(message, size, _("not enough memory"));
 		return NULL;
 	}
 	file->program = program;

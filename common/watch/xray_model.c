@@ -18,6 +18,8 @@ static void explain_damage(struct xray_slot *slot)
 {
 	static const char *const names[] = {"ready", "latest", "writer", "reader"};
 	const int32_t values[] = {slot->ready, slot->latest, slot->writer, slot->reader};
+	/* `latest` contradicts only `writer`. */
+	const bool contradicts[] = {true, slot->writer > 0, true, true};
 
 	for (size_t i = 0; i < 4; i++)
 		if (values[i] > 1) {
@@ -26,10 +28,10 @@ static void explain_damage(struct xray_slot *slot)
 			return;
 		}
 	for (size_t i = 0; i < 4; i++)
-		if (values[i] > 0)
+		if (values[i] > 0 && contradicts[i])
 			text_append(slot->text, sizeof(slot->text),
 				slot->text[0] != '\0' ? _(", %s is 1") : _("%s is 1"), names[i]);
-	text_append(slot->text, sizeof(slot->text), _(": not at the same time"));
+	text_append(slot->text, sizeof(slot->text), _(": only one of them may be 1"));
 }
 
 /* A process in another PID namespace has no pid here. */
@@ -63,7 +65,7 @@ static void describe(struct xray_slot *slot, int32_t holder)
 	}
 	if (!slot->has_image && slot->state != VITRINE_SLOT_DAMAGED &&
 		slot->ready + slot->reader + slot->latest > 0)
-		text_append(slot->text, sizeof(slot->text), _("; its description cannot be true"));
+		text_append(slot->text, sizeof(slot->text), _("; its description is invalid"));
 }
 
 uint32_t xray_slot_state(const struct vitrine_slot_info *slot)
@@ -126,15 +128,17 @@ static void check_counts(struct xray_model *model, const struct vitrine_snapshot
 		return;
 	if (reserved < 0 || reserved > snapshot->producers.value)
 		text_print(model->damage, sizeof(model->damage),
-			_("empty is %d, but %d slots are free and %d producers are here"),
+			_("empty is %d, but %d slots are free and %d producers are in "
+			  "the channel"),
 			snapshot->empty.value, is_free, snapshot->producers.value);
 	else if (taken < 0 || taken > (snapshot->mutex.value == 0 ? 1 : 0))
 		text_print(model->damage, sizeof(model->damage),
 			_("full is %d, but %d images wait"), snapshot->full.value, ready);
 	else if (latest != (snapshot->nothing.value == 0 ? 1 : 0))
 		text_print(model->damage, sizeof(model->damage),
-			_("%d slots are the latest, and nothing is %d"), latest,
-			snapshot->nothing.value);
+			_("%d slots are marked as the latest, and the semaphore "
+			  "nothing is %d"),
+			latest, snapshot->nothing.value);
 }
 
 static void make_set(struct xray_model *model, const struct vitrine_snapshot *snapshot)
@@ -323,7 +327,7 @@ static void make_calls(struct xray_model *model, const struct xray_facts *facts)
 		}
 		if (refused > 0)
 			text_append(shown->note, sizeof(shown->note),
-				shown->note[0] != '\0' ? _(", at try %u") : _("at try %u"),
+				shown->note[0] != '\0' ? _(", on attempt %u") : _("on attempt %u"),
 				refused + 1);
 	}
 }

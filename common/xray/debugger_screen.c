@@ -174,7 +174,8 @@ struct dialog debugger_question(void)
 {
 	return (struct dialog){
 		.title = _("Kill this program with SIGKILL?"),
-		.lines = {_("The kernel undoes what it holds: watch the other window.")},
+		.lines = {_("The kernel then undoes the program's changes: watch the other "
+			    "window.")},
 		.buttons = {[DEBUGGER_KILLS] = _("K  kill"), [DEBUGGER_SPARES] = _("Esc  cancel")},
 		.border = THEME_RED,
 	};

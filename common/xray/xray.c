@@ -123,7 +123,7 @@ static void describe_waiting(char text[64], const struct xray_figure *figure)
 	text_print(text, 64, ngettext("%d waits", "%d wait", (unsigned long)figure->ncnt),
 		figure->ncnt);
 	if (figure->zcnt > 0)
-		text_append(text, 64, _(", %d for 0"), figure->zcnt);
+		text_append(text, 64, _(", %d until 0"), figure->zcnt);
 }
 
 static void draw_number(struct draw *draw, SDL_Rect card, SDL_Color border, SDL_Color colour,

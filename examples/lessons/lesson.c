@@ -115,7 +115,7 @@ key_t lesson_key(int argc, char **argv, unsigned number)
 void lesson_key_in_use(key_t key)
 {
 	fprintf(stderr,
-		"key 0x%08x is in use: this lesson runs already, or the object belongs to another "
+		"key 0x%08x is in use: this lesson is already running, or the object belongs to another "
 		"program (ipcs shows its owner). Give another key, as a number\n",
 		(unsigned)key);
 	exit(EXIT_FAILURE);

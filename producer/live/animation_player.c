@@ -32,7 +32,7 @@ static bool start(struct producer *app, struct player *player, const struct tray
 	const struct producer_arguments *arguments = app->arguments;
 	char reason[512];
 
-	text_print(reason, sizeof(reason), "%s", _("cannot be played: no memory"));
+	text_print(reason, sizeof(reason), "%s", _("cannot be played: not enough memory"));
 	*player = (struct player){
 		.path = strdup(item->path), .id = item->id, .version = item->version};
 	if (player->path != NULL)
@@ -224,7 +224,7 @@ char *player_status(const struct producer *app, char text[BROADCAST_TEXT_MAX])
 		return text;
 	if (player == &app->players.sent)
 		return broadcast_status(&player->look, text);
-	text_print(text, BROADCAST_TEXT_MAX, "%s", player->is_paused ? _("paused") : _("plays"));
+	text_print(text, BROADCAST_TEXT_MAX, "%s", player->is_paused ? _("paused") : _("playing"));
 	return text;
 }
 

@@ -18,7 +18,7 @@
 static void push(struct producer *app, const struct tray_item *item, bool as_bytes)
 {
 	if (!outbox_push(&app->outbox, item->id, as_bytes))
-		intake_refuse(app, item->path, _("cannot be published: no memory"));
+		intake_refuse(app, item->path, _("cannot be published: not enough memory"));
 }
 
 void outgoing_publish(struct producer *app, const struct tray_item *item)
@@ -35,7 +35,7 @@ void outgoing_publish_frame(struct producer *app, const struct tray_item *item,
 	struct picture *frame)
 {
 	if (!outbox_push_frame(&app->outbox, item->id, frame))
-		intake_refuse(app, item->path, _("cannot be published: no memory"));
+		intake_refuse(app, item->path, _("cannot be published: not enough memory"));
 }
 
 /* How many items of the outbox the publisher has; these cannot be changed any more. */
@@ -151,7 +151,7 @@ static bool hand_over(struct producer *app, struct tray_item *item, struct outbo
 	} else if (entry.as_bytes || tray_is_file(item)) {
 		if (!publication_of_file(&publication, item->path)) {
 			outbox_pop(&app->outbox);
-			intake_refuse(app, item->path, _("cannot be published: no memory"));
+			intake_refuse(app, item->path, _("cannot be published: not enough memory"));
 			return true;
 		}
 	} else if (item->pixels == NULL) {
@@ -232,7 +232,7 @@ static void tell_waiting(struct producer *app, int64_t now)
 	if (!is_busy)
 		app->mutex = (struct presence_mutex){0};
 	if (holder != 0) {
-		producer_state(app, line, _("The channel is held"), presence_holder(text, holder));
+		producer_state(app, line, _("The mutex is held"), presence_holder(text, holder));
 	} else if (is_busy && state == PUBLISHER_WAITS_SLOT && app->look.snapshot.slot_count > 0) {
 		presence_full(text, &app->look);
 		add_who_waits(app, text, sizeof(text));

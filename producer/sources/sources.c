@@ -273,7 +273,7 @@ static void find_watched_folder(struct producer *app, const char *folder)
 	if (app->missing.subject != NULL) {
 		producer_state(app, &app->missing, NULL, NULL);
 		notices_add(app->notices, monotonic_ns(), NOTICE_NEWS, text_base_name(folder),
-			_("is there and is being watched"));
+			_("exists again and is being watched"));
 	}
 	/*
 	 * Files that exist at the start are only loaded; files that appeared while the folder was

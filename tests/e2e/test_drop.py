@@ -104,7 +104,7 @@ class Drop(stage.Stage):
         self.drop(producer, "http://example.org/cat.png", path, options=["--text"])
         producer.wait("loaded", path=path)
         producer.wait_all("refused", "path", ["http://example.org/cat.png"])
-        producer.wait_said("http://example.org/cat.png", "is a link", "save it first")
+        producer.wait_said("http://example.org/cat.png", "is an address", "save it first")
 
     def test_link_in_a_list_of_uris(self):
         """SDL says nothing of a URI that is not a file of this machine."""
@@ -118,7 +118,7 @@ class Drop(stage.Stage):
         producer.wait_all("refused", "path", links)
         consumer = self.consumer()
         self.drop(consumer, links[0])
-        consumer.wait_said(links[0], "is a link", "save it first")
+        consumer.wait_said(links[0], "is an address", "save it first")
 
     def test_text_is_refused_once(self):
         """However many lines it has, and whatever is between them."""

@@ -52,7 +52,7 @@ class Paste(stage.Stage):
         self.copy("http://example.org/cat.png")
         producer.key("ctrl+v")
         producer.wait("refused", path="http://example.org/cat.png")
-        producer.wait_said("http://example.org/cat.png", "is a link", "save it first")
+        producer.wait_said("http://example.org/cat.png", "is an address", "save it first")
         self.copy("not a path")
         producer.key("ctrl+v")
         producer.wait("refused", path="not a path")

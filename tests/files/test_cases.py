@@ -156,7 +156,7 @@ class Cases(ToolTest):
                                    uri.replace("file://", "FILE:")]):
             self.check(image, (48, 32), GRADIENT, "", 0)
         _, err = self.send("file://server" + str(INPUTS / "a b.png"), status=2)
-        self.assertIn("lies on another machine", err)
+        self.assertIn("is on another machine", err)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ class Reasons(unittest.TestCase):
                 self.assertIn(cure, image.note)
         page, = decoded([self.write("page.jpg", b"<!DOCTYPE html><html></html>")])
         self.assertEqual(page.note,
-                         "is named like JPEG images, but does not begin like one (text/plain)")
+                         "is named like JPEG images, but has different contents (text/plain)")
 
     def test_a_preview_is_called_one(self):
         path = self.folder / "photo.nef"

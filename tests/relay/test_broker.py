@@ -252,7 +252,7 @@ class Classroom(relaytest.RelayTest):
         self.wait_event(sender, "sent", seq=1)
         said = self.check(url)
         self.assertRegex(said, 'ok +topic: class/7b has "lighthouse.jpg", image/jpeg')
-        self.assertRegex(said, "ok +sender: .* is here")
+        self.assertRegex(said, "ok +sender: .* is connected")
         self.assertRegex(said, "ok +clock: within")
         self.assertRegex(said, "ok +limits: ")
         self.assertLess(len(said.splitlines()), 20)

@@ -56,8 +56,8 @@ class Hostile(relaytest.RelayTest):
 
     def test_promises(self):
         self.refuses(png_of(60000, 60000), "60000 x 60000 pixels would need")
-        self.refuses(png_of(2**31, 2**31), "promises|damaged|too early")
-        self.refuses(png_of(2**32 - 1, 2**32 - 1), "promises|damaged|too early")
+        self.refuses(png_of(2**31, 2**31), "declares|damaged|too early")
+        self.refuses(png_of(2**32 - 1, 2**32 - 1), "declares|damaged|too early")
         self.refuses(GLASS.read_bytes()[:50_000], "incomplete: the file ends early")
 
     def test_damaged_on_the_way(self):

@@ -155,7 +155,8 @@ class Files(support.ToolTest):
     def test_full_and_not_to_wait(self):
         self.send("--slots", 2, self.file("1"), self.file("2"))
         _, err = self.send("--when-full", "fail", self.file("3"), status=1)
-        self.assertIn("3: no slot is free: both slots are in use: 2 wait and no consumer", err)
+        self.assertIn("3: no slot is free: both slots are in use: 2 wait and there is no "
+                      "consumer", err)
         self.assertIn("--when-full=wait", err)
         self.recv()
         self.assertEqual(self.received(), ["1", "2"])

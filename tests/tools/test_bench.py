@@ -142,7 +142,7 @@ class Race(BenchTest):
         self.assertGreater(entry["rate"][0], 0)
 
     def test_a_peer_that_fails_is_left_out_by_name(self):
-        for mode, reason in (("torn", "frame 3 is not whole"), ("dies", "this is the end"),
+        for mode, reason in (("torn", "frame 3 is incomplete"), ("dies", "this is the end"),
                              ("bus", "killed by SIGBUS.*/dev/shm")):
             if mode == "bus" and support.SANITIZED:
                 continue  # AddressSanitizer catches the signal and exits

@@ -185,7 +185,7 @@ class Doctor(support.ToolTest):
         self.recv()
         receiver = self.start("recv")
         self.wait_line(receiver, "channel role=")
-        self.assertIn("channel: 0x%08x is there and in order" % self.key, self.real())
+        self.assertIn("channel: 0x%08x exists and is in order" % self.key, self.real())
         receiver.kill()
         receiver.wait()
         self.wait_real("fix: vitrine clean -k 0x%08x" % self.key)

@@ -164,7 +164,7 @@ class Sending(support.ToolTest):
         files = [self.file("%d" % i) for i in range(3)]
         sender = self.start("send", "--slots", 2, *files)
         self.wait_line(sender, "waiting name=")
-        self.assertIn("no consumer is here", sender.log.read_text())
+        self.assertIn("there is no consumer", sender.log.read_text())
         self.recv("-n", 3, "--timeout", 30)
         self.finish(sender)
         self.assertEqual(self.received(), ["0", "1", "2"])

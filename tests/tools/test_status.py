@@ -241,7 +241,7 @@ class Clean(support.ToolTest):
             pass
         self.assertEqual(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]), 1, shown)
         os.close(terminal)
-        self.assertIn(b"interrupted: channels that it did not reach remain", shown)
+        self.assertIn(b"interrupted: the other channels were not checked", shown)
         self.assertTrue(support.ipc_objects(key))
         self.run_tool("clean", "--force", "-k", "0x%08x" % key, cwd="/", preexec_fn=as_other_user)
 

@@ -62,7 +62,7 @@ static void test_what_is_no_image_is_refused(void **state)
 
 	(void)state;
 	assert_refused(sample_save_text(&files, "text.png", text), LIMIT,
-		"is named like PNG images, but does not begin like one (text/plain)");
+		"is named like PNG images, but has different contents (text/plain)");
 	assert_refused(sample_save_text(&files, "BM.txt", "BM is not always a bitmap"), LIMIT,
 		"is not an image");
 	assert_refused(files_write(&files, "magic.png", "\x89PNG\r\n\x1a\n", 8), LIMIT,

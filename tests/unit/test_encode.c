@@ -124,7 +124,7 @@ static void test_failures_have_a_reason(void **state)
 	assert_non_null(strstr(reason, "No space left"));
 	assert_false(encode_jpeg(fd, &too_wide, NULL, 80,
 		reason)); /* JPEG has 65500 pixels a side */
-	assert_non_null(strstr(reason, "cannot become JPEG: "));
+	assert_non_null(strstr(reason, "cannot be converted to JPEG: "));
 	assert_int_equal(size_of(fd), 0);
 	close(full);
 	close(fd);

@@ -474,7 +474,7 @@ static void test_no_stream(void **state)
 	expect_refused("\x89PNG\r\n\x1a\n", "before its first frame");
 	expect_refused("Setting pipeline to PAUSED ...", "-q");
 	expect_refused("\x1a\x45\xdf\xa3 a film", "Matroska");
-	expect_refused("....ftypavif....", "is an AVIF image, which does not tell");
+	expect_refused("....ftypavif....", "is an AVIF image, whose end in a stream");
 	expect_refused("MM.\x2a....", "4d 4d 2e 2a");
 	expect_refused("\xfe\xfe\xfe of no kind", "fe fe fe");
 }

@@ -112,7 +112,7 @@ static void test_a_bad_file_has_its_reason_and_the_rest_goes_on(void **state)
 	while (loader_wait(loader, &result)) {
 		if (result.outcome == LOADER_REFUSED) {
 			assert_int_equal(result.id, 4);
-			assert_non_null(strstr(result.reason, "does not begin like one"));
+			assert_non_null(strstr(result.reason, "has different contents"));
 			refused++;
 		} else {
 			loaded++;

@@ -226,7 +226,7 @@ static void the_kernel_undoes_what_a_killed_program_did(void **state)
 	playback = play();
 	assert_int_equal(playback_length(playback), 4);
 	assert_step(playback, 3, PLAYBACK_UNDO,
-		"producer 4199 has ended, and the kernel undoes what it had done: empty +1, writer₀ "
+		"producer 4199 has ended, and the kernel undoes what it did: empty +1, writer₀ "
 		"−1");
 	playback_go(playback, 3);
 	assert_int_equal(playback_snapshot(playback)->empty.value, 2);

@@ -104,7 +104,7 @@ static void assert_refused(const char *bytes, size_t size, const char *why)
 static void what_another_program_wrote_is_refused(void **state)
 {
 	(void)state;
-	REFUSED("file:///a.png\nhttp://example.org/a.png\n", "is a link");
+	REFUSED("file:///a.png\nhttp://example.org/a.png\n", "is an address");
 	REFUSED("file:///a.png\nrelative.png\n", "is text");
 	REFUSED("file://server/a.png\n", "another machine");
 	REFUSED("file:///a\0b.png\n", "zero byte");

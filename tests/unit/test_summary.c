@@ -87,7 +87,7 @@ static const char *advice(void)
 static void before_the_first_image_it_says_what_to_do(void **state)
 {
 	(void)state;
-	assert_string_equal(advice(), "A producer is here: press Space in its window");
+	assert_string_equal(advice(), "A producer is running: press Space in its window");
 	assert_string_equal(summary.headline, "Waiting for an image");
 	look.snapshot.producers.value = 0;
 	assert_string_equal(advice(),
@@ -180,7 +180,7 @@ static void it_says_that_the_producer_is_gone(void **state)
 	viewer.shown.image.publisher = child;
 	assert_string_equal(bar(), "its producer has ended | 5 s ago | #7 | 640 × 480");
 	look.snapshot.producers.value = 0;
-	assert_string_equal(bar(), "no producer is here any more | 5 s ago | #7 | 640 × 480");
+	assert_string_equal(bar(), "no producer is connected any more | 5 s ago | #7 | 640 × 480");
 	viewer.shown.is_former = true; /* nothing is known of that one */
 	assert_string_equal(bar(), "of a removed channel | #7 | 640 × 480 | shown after 1.3 ms | "
 				   "published 5 s ago");

@@ -145,8 +145,8 @@ static void test_what_is_no_file_says_why(void **state)
 {
 	(void)state;
 	assert_no_path("http://example.org/a.png",
-		"is a link, not a file: save it first, then drop the file");
-	assert_no_path("data:image/png;base64,AAAA", "is a link");
+		"is an address, not a file: save it first, then drop the file");
+	assert_no_path("data:image/png;base64,AAAA", "is an address");
 	assert_no_path("file://server/share/a.png", "another machine");
 	assert_no_path("file:a.png", "not an absolute path");
 	assert_no_path("file://localhost", "not an absolute path");
@@ -180,7 +180,7 @@ static void test_long_lines_are_refused(void **state)
 	memcpy(text, "file:///", 8);
 	assert_no_path(text, "longer than a path");
 	memcpy(text, "http:///", 8);
-	assert_no_path(text, "is a link");
+	assert_no_path(text, "is an address");
 	text[PATH_MAX - 1] = '\0'; /* the longest that fits */
 	text[0] = '/';
 	const char *cursor = text;

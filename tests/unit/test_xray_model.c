@@ -174,12 +174,13 @@ static void damage_is_named(void **state)
 {
 	(void)state;
 	expect_damage(raise_mutex, "mutex is 2: it can only be 0 or 1", NULL);
-	expect_damage(raise_empty, "empty is 4, but 3 slots are free and 1 producers are here",
-		NULL);
+	expect_damage(raise_empty,
+		"empty is 4, but 3 slots are free and 1 producers are in the channel", NULL);
 	expect_damage(raise_full, "full is 3, but 1 images wait", NULL);
 	expect_damage(lower_full, "full is 0, but 1 images wait", NULL);
-	expect_damage(forget_latest, "0 slots are the latest, and nothing is 0", NULL);
-	expect_damage(contradict, "", "writer is 1, reader is 1: not at the same time");
+	expect_damage(forget_latest,
+		"0 slots are marked as the latest, and the semaphore nothing is 0", NULL);
+	expect_damage(contradict, "", "writer is 1, reader is 1: only one of them may be 1");
 	expect_damage(raise_ready, "", "ready is 32767: it can only be 0 or 1");
 }
 
@@ -311,7 +312,7 @@ static void refused_tries_are_no_lines_of_their_own(void **state)
 
 	(void)state;
 	assert_int_equal(model->call_count, 2);
-	assert_string_equal(model->calls[0].note, "at try 3");
+	assert_string_equal(model->calls[0].note, "on attempt 3");
 	assert_string_equal(model->calls[1].name, "claim 0");
 	free(model);
 	free(snapshot);

@@ -232,7 +232,7 @@ class Command(unittest.TestCase):
         for words, code, why in (
                 (("--", "./no-such-program"), 1, "does not exist; compile it first"),
                 (("--", SOURCE), 1, "is not executable"),
-                (("--", WORKER, "make", "0", "forks"), 1, "does it fork without end?"),
+                (("--", WORKER, "make", "0", "forks"), 1, "does a program fork without end?"),
                 (("--",), 2, "followed by a program"),
                 (17 * ("--", "true"), 2, "at most 16 programs"),
                 (("program",), 2, "write -- before each program"),

@@ -116,7 +116,7 @@ class Namespaces(unittest.TestCase):
                     commands="run 30\nrestart\nrun 30\nquit\n")
         self.assertIn(own, objects("sem"), said.stdout)
         self.assertIn("it is in another IPC namespace, whose objects cannot be shown", said.stdout)
-        self.assertIn("or so it looks: P1 (worker) sleeps", said.stdout)
+        self.assertIn("probably: P1 (worker) sleeps", said.stdout)
         self.assertNotIn(f"set {own}:", said.stdout)
 
     def test_a_proc_of_another_namespace(self):

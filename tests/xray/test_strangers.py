@@ -187,8 +187,8 @@ class Strangers(unittest.TestCase):
     def test_under_another_tracer(self):
         """As by strace -f: the program cannot be traced twice, and the reason is said."""
         said = xray("--run", "--", "sh", "-c", 'exec "$0" xray --run -- true', BUILD / "vitrine")
-        self.assertRegex(said.stderr, r"true: is already traced, by process \d+ \(vitrine\)")
-        self.assertIn("start vitrine xray without that one", said.stderr)
+        self.assertRegex(said.stderr, r"true: is already traced by process \d+ \(vitrine\)")
+        self.assertIn("start vitrine xray outside of it", said.stderr)
 
     def test_already_traced(self):
         """A program that asks to be traced is already under control: it gets an error, and

@@ -144,7 +144,7 @@ static bool consume(struct bench *bench, const struct size *size, struct outcome
 		}
 		if (!is_done && rc >= 0)
 			snprintf(outcome->error, sizeof(outcome->error),
-				_("frame %llu is not whole"), (unsigned long long)number);
+				_("frame %llu is incomplete"), (unsigned long long)number);
 	}
 	if (rc < 0)
 		snprintf(outcome->error, sizeof(outcome->error), "%s", vitrine_message(channel));

@@ -201,7 +201,7 @@ static error_t parse_option(int key, char *text, struct argp_state *state)
 		if (search->execution.program_count == 0)
 			argp_error(state, _("no program: vitrine check -- PROGRAM ARGS…"));
 		else if (check->is_window && check->replay == NULL)
-			argp_error(state, _("--window shows the schedule of --replay FILE"));
+			argp_error(state, _("--window requires --replay FILE"));
 		else if (search->kills && search->execution.watches)
 			argp_error(state, _("--races and --kill cannot be combined; run it twice"));
 		break;

@@ -27,7 +27,7 @@ static void check_mutex(struct doctor *doctor, struct vitrine_channel *channel)
 
 	if (vitrine_inspect(channel, &snapshot) != VITRINE_OK || snapshot.mutex.value > 0 ||
 		snapshot.alive.value == 0 || !is_stopped(snapshot.mutex.pid)) {
-		doctor_fine(doctor, _("channel"), _("%s is there and in order"),
+		doctor_fine(doctor, _("channel"), _("%s exists and is in order"),
 			vitrine_info(channel)->key_text);
 		return;
 	}

@@ -251,7 +251,10 @@ static void check_fonts(struct doctor *doctor)
 	const FcFontSet *fonts = FcInit() ? FcConfigGetFonts(NULL, FcSetSystem) : NULL;
 
 	if (fonts != NULL && fonts->nfont > 0) {
-		doctor_fine(doctor, _("fonts"), _("fontconfig knows %d"), fonts->nfont);
+		doctor_fine(doctor, _("fonts"),
+			ngettext("fontconfig finds %d font", "fontconfig finds %d fonts",
+				(unsigned long)fonts->nfont),
+			fonts->nfont);
 		return;
 	}
 	doctor_stop(doctor, _("fonts"),

@@ -199,7 +199,8 @@ static bool says_who_is_there(const struct lesson_run *run, const struct vitrine
 				(unsigned long)now->full.value),
 			run->tool.key.text, now->full.value);
 	log_error(&run->tool.log, what,
-		_("perhaps this lesson runs already: close its windows, or give another --key"));
+		_("this lesson may already be running: close its windows, or give "
+		  "another --key"));
 	return false;
 }
 
@@ -215,7 +216,8 @@ static bool is_alone(struct lesson_run *run)
 		return true;
 	snprintf(what, sizeof(what), _("key %.255s is in use"), run->tool.key.text);
 	log_error(&run->tool.log, what,
-		_("a lesson runs under it already: close its windows, or give another --key"));
+		_("a lesson with this key is already running: close its windows, or "
+		  "give another --key"));
 	return false;
 }
 

@@ -289,8 +289,9 @@ static enum file_output_result check_unchanged(struct delivery *delivery)
 	if (vitrine_unchanged(delivery->channel, delivery->image))
 		return OUTPUT_KEPT;
 	snprintf(delivery->reason, sizeof(delivery->reason),
-		_("refused: it was overwritten while it was read; somebody changed the channel's "
-		  "semaphores (--mode gives others that right). Nothing was kept, send it again"));
+		_("refused: it was overwritten while it was read, because a process "
+		  "changed the channel's semaphores (--mode gives others that right). "
+		  "Nothing was kept, send it again"));
 	return OUTPUT_REFUSED;
 }
 

@@ -226,22 +226,21 @@ static const struct remedy {
 		   "broker's, which must be valid today, and this machine's clock must be "
 		   "right")},
 	{"certificate required",
-		N_("this broker wants a certificate of yours: --cert and --certkey")},
+		N_("this broker requires a client certificate: give --cert and --certkey")},
 	{"wrong version number",
-		N_("this port does not use TLS: mqtt:// instead of mqtts://, or port 8883")},
-	{"unexpected eof",
-		N_("this port may not use TLS (mqtts:// usually needs port 8883, wss:// 443, "
-		   "mqtt:// 1883), or the broker wants a certificate of yours: --cert and "
-		   "--certkey")},
+		N_("this port does not use TLS: use mqtt:// instead of mqtts://, or "
+		   "port 8883")},
+	{"unexpected eof", N_("perhaps this port does not use TLS (mqtts:// usually needs port "
+			      "8883, mqtt:// 1883), or the broker requires a client certificate: "
+			      "give --cert and --certkey")},
 	{"TLS: ", N_("compare what the two sides support: `openssl s_client -connect HOST:PORT`")},
-	{"password",
-		N_("--user NAME, and the password in $VITRINE_MQTT_PASSWORD or --password-file")},
-	{"refuses this user",
-		N_("--user NAME, and the password in $VITRINE_MQTT_PASSWORD or --password-file")},
-	{"refused",
-		N_("start the broker there (systemctl start mosquitto), let it listen to more than "
-		   "this machine (mosquitto.conf: listener 1883), or check the port: 1883, with TLS "
-		   "8883")},
+	{"password", N_("give --user NAME, and the password in $VITRINE_MQTT_PASSWORD or "
+			"--password-file")},
+	{"refuses this user", N_("give --user NAME, and the password in $VITRINE_MQTT_PASSWORD or "
+				 "--password-file")},
+	{"refused", N_("start the broker there (systemctl start mosquitto), let it accept "
+		       "connections from other machines (mosquitto.conf: listener 1883), or "
+		       "check the port: 1883, with TLS 8883")},
 	{"no host", N_("check the name, and whether ping reaches the host")},
 	{"No such file",
 		N_("check the path; the broker creates the socket: mosquitto.conf: listener 0 "
@@ -307,7 +306,8 @@ static void report_picture(struct check *check)
 
 	if (found->reading == DENIED) {
 		stop(check, "topic", _("the broker does not allow this user to read it"),
-			_("a line such as `topic read class/#` for this user in the broker's acl_file"));
+			_("add a line such as `topic read class/#` for this user to "
+			  "the broker's acl_file"));
 		return;
 	}
 	if (found->has_picture && !found->is_image && !message_header_is_complete(picture)) {
@@ -352,16 +352,16 @@ static void report_sender(struct check *check)
 	const char *sender = found->sender.sender;
 
 	switch (found->announcement) {
-	case ANNOUNCEMENT_HERE: say("ok", "sender", _("%s is here"), sender); break;
+	case ANNOUNCEMENT_HERE: say("ok", "sender", _("%s is connected"), sender); break;
 	case ANNOUNCEMENT_LEFT:
 		warn(check, "sender", _("the sender has left"),
-			_("vitrine relay --to, on the sender's machine"));
+			_("run vitrine relay --to on the sender's machine"));
 		break;
 	case ANNOUNCEMENT_LOST:
 		warn(check, "sender",
-			_("the broker has lost the sender: its machine or its network "
-			  "is down"),
-			_("its relay reconnects by itself when they are up again"));
+			_("the broker has lost the connection to the sender: the "
+			  "sender's machine or network is down"),
+			_("the sender's relay reconnects automatically"));
 		break;
 	case ANNOUNCEMENT_UNKNOWN:
 		say("ok", "sender",
@@ -383,7 +383,7 @@ static void report_clock(struct check *check)
 
 	if (found->announcement == ANNOUNCEMENT_HERE && !found->has_clock) {
 		warn(check, "clock",
-			_("the sender announced itself earlier, but was not heard now"),
+			_("the sender announced itself earlier, but sends nothing now"),
 			_("check whether the sender's machine is asleep; the broker may not have "
 			  "noticed yet"));
 	} else if (!found->has_clock && found->picture.published_ms > announcement_now_ms()) {
@@ -412,14 +412,15 @@ static int report(struct check *check)
 			connection_cure(check, found->failure));
 	} else {
 		say("ok", "broker",
-			relay->address.tls ? _("%s:%u answers in %.1f ms, by TLS")
+			relay->address.tls ? _("%s:%u answers in %.1f ms, over TLS")
 					   : _("%s:%u answers in %.1f ms"),
 			relay->address.host, relay->address.port, found->terms.ms);
 		if (strcmp(found->terms.protocol, "5") != 0)
 			warn(check, "protocol",
 				_("the broker supports only MQTT 3.1.1: names, checksums and the "
 				  "sender's presence do not get through"),
-				_("a broker that supports MQTT 5, such as Mosquitto since version 1.6"));
+				_("use a broker that supports MQTT 5, such as "
+				  "Mosquitto since version 1.6"));
 		if (relay->credentials.user[0] != '\0')
 			say("ok", "login", _("as \"%s\""), relay->credentials.user);
 		else

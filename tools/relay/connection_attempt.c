@@ -78,8 +78,9 @@ static void on_connect(struct mosquitto *client, void *data, int code, int flags
 	connection->is_up = true;
 	if (connection->is_old && !connection->is_noted && connection->options.events->note != NULL)
 		connection->options.events->note(connection->options.data,
-			_("this broker supports only MQTT 3.1.1: pictures arrive without their names and "
-			  "checksums, other files not at all, and nobody sees whether a sender is there"));
+			_("this broker supports only MQTT 3.1.1: pictures arrive "
+			  "without their names and checksums, other files not at all, "
+			  "and the receivers cannot see whether a sender is connected"));
 	connection->is_noted = connection->is_old;
 	if (connection->options.events->up != NULL)
 		connection->options.events->up(connection->options.data, &terms);

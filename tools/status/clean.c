@@ -245,7 +245,7 @@ static bool clean_all(struct tool *tool, const struct arguments *arguments)
 	}
 	ipcs_free(&list);
 	if (tool_interrupted(tool)) {
-		log_error(&tool->log, _("interrupted"), _("channels that it did not reach remain"));
+		log_error(&tool->log, _("interrupted"), _("the other channels were not checked"));
 		return false;
 	}
 	if (found == 0)

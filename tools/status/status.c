@@ -177,7 +177,7 @@ static int watch(struct tool *tool, const struct arguments *arguments)
 		int rc = look(tool, &status[0], reason);
 
 		if (rc != VITRINE_OK && rc != VITRINE_ENONE && rc != VITRINE_EREMOVED) {
-			log_error(&tool->log, _("cannot look"), reason);
+			log_error(&tool->log, _("cannot inspect the channel"), reason);
 			free(status);
 			return COMMAND_FAILED;
 		}
@@ -204,8 +204,7 @@ static int look_once(struct tool *tool, const struct arguments *arguments)
 	if (rc == VITRINE_OK || arguments->json)
 		show(arguments, status, reason);
 	if (rc != VITRINE_OK)
-		log_error(&tool->log, rc == VITRINE_ENONE ? _("nothing there") : _("cannot look"),
-			reason);
+		log_error(&tool->log, _("cannot inspect the channel"), reason);
 	free(status);
 	return rc == VITRINE_OK ? COMMAND_OK : COMMAND_FAILED;
 }

@@ -145,7 +145,8 @@ static void print_processes(FILE *file, const struct status *status)
 			status->processes[i].writes ? _("may write") : _("reads"));
 	if (status->attached > status->process_count)
 		fprintf(file,
-			_("; nattch is %u: more than once in a process, or in processes of others"),
+			_("; nattch is %u: a process has attached it more than once, "
+			  "or other users' processes have attached it"),
 			status->attached);
 	putc('\n', file);
 }

@@ -276,7 +276,7 @@ static void obey(struct terminal *terminal, char *line)
 	terminal->slow_ns = 0;
 	if (word == NULL || is(word, "next") || is(word, "step")) {
 		if (argument != NULL && number_of(argument) == 0)
-			printf(_("%s: say P1, P2 …\n"), text_printable(shown, 64, argument));
+			printf(_("%s: give P1, P2 …\n"), text_printable(shown, 64, argument));
 		else
 			step(terminal, number_of(argument));
 	} else if (is(word, "run")) {
@@ -390,7 +390,8 @@ static int run_only(struct terminal *terminal)
 		return COMMAND_FAILED;
 	tell_all(terminal);
 	if (result == CONTROL_GOES_ON)
-		printf(_("the programs still run after %g seconds; --run=SECONDS waits longer\n"),
+		printf(_("the programs are still running after %g seconds; --run=SECONDS "
+			 "waits longer\n"),
 			(double)terminal->xray->run_ns / 1e9);
 	return terminal->was_deadlock || result == CONTROL_GOES_ON ? COMMAND_FAILED : COMMAND_OK;
 }

@@ -136,10 +136,10 @@ static int watch(struct xray_session *xray)
 		error = snapshot_update(&xray->scope.snapshot);
 		if (error != 0) {
 			log_error(&xray->tool.log, "/proc/sysvipc",
-				error == -ENOENT
-					? _("it is not there: mount -t proc proc /proc, or boot a kernel "
-					    "with CONFIG_SYSVIPC=y")
-					: strerror(-error));
+				error == -ENOENT ? _("it does not exist: mount -t proc proc "
+						     "/proc, or boot a kernel with "
+						     "CONFIG_SYSVIPC=y")
+						 : strerror(-error));
 			return COMMAND_FAILED;
 		}
 		scope_find_channels(&xray->scope);
