@@ -29,12 +29,12 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "choose_slot.h"
 #include "claim.h"
 #include "handle.h"
 #include "image.h"
 #include "pages.h"
 #include "poller.h"
-#include "slots.h"
 #include "vitrine.h"
 
 /*

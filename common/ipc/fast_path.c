@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <string.h>
 
+#include "choose_slot.h"
 #include "handle.h"
-#include "slots.h"
 
 /*
  * A stream is a series of rounds, each of which begins less than PAUSE_NS after the one before. A

@@ -8,10 +8,10 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "choose_slot.h"
 #include "handle.h"
 #include "image.h"
 #include "segment.h"
-#include "slots.h"
 
 static int at_least_0(int value)
 {

@@ -15,10 +15,10 @@
  */
 #include <errno.h>
 
+#include "choose_slot.h"
 #include "handle.h"
 #include "image.h"
 #include "poller.h"
-#include "slots.h"
 #include "vitrine.h"
 
 /* A few tries are normal; if this many fail, producers publish faster than a mirror can read. */

@@ -18,7 +18,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "slots.h"
+#include "choose_slot.h"
 
 struct poller {
 	struct vitrine_channel *inspector; /* the thread's own handle */

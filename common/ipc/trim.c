@@ -6,11 +6,11 @@
 #include <errno.h>
 #include <stdio.h>
 
+#include "choose_slot.h"
 #include "claim.h"
 #include "handle.h"
 #include "pages.h"
 #include "segment.h"
-#include "slots.h"
 
 typedef int slot_choice(const struct vitrine_channel *channel, const struct values *values);
 

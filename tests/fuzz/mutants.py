@@ -50,7 +50,7 @@ MUTANTS = {
     "key-text": ("segment", "common/ipc/opening.c",
                  "clean_text(name, sizeof(name), header->key_text, sizeof(header->key_text));",
                  "memcpy(name, header->key_text, sizeof(name));"),
-    "resident": ("segment", "common/ipc/slots.c",
+    "resident": ("segment", "common/ipc/choose_slot.c",
                  "return resident < channel->info.slot_size ? resident : channel->info.slot_size;",
                  "return resident;"),
     # Data that may change while it is read.

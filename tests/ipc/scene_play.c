@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <signal.h>
 
-#include "slots.h"
+#include "choose_slot.h"
 
 #define CELL(sleeper, situation, ending)                                                           \
 	{                                                                                          \

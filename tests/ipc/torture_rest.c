@@ -6,8 +6,8 @@
  */
 #include "torture.h"
 
+#include "choose_slot.h"
 #include "semset.h"
-#include "slots.h"
 
 static bool alters_slots(enum part part)
 {

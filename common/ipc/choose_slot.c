@@ -1,5 +1,5 @@
-/* slots.c - see slots.h. */
-#include "slots.h"
+/* choose_slot.c - see choose_slot.h. */
+#include "choose_slot.h"
 
 uint64_t slot_sequence(const struct vitrine_channel *channel, uint32_t slot)
 {

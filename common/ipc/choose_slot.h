@@ -1,12 +1,12 @@
 /*
- * slots.h - chooses a slot from one snapshot of the semaphores and the descriptors' sequence
+ * choose_slot.h - chooses a slot from one snapshot of the semaphores and the descriptors' sequence
  * numbers. The array that then uses the slot asserts that the choice was right. Private to
  * common/ipc.
  *
  * A function that returns int returns a slot's number, or -1 if there is none.
  */
-#ifndef VITRINE_IPC_SLOTS_H
-#define VITRINE_IPC_SLOTS_H
+#ifndef VITRINE_IPC_CHOOSE_SLOT_H
+#define VITRINE_IPC_CHOOSE_SLOT_H
 
 #include "handle.h"
 
