@@ -5,7 +5,8 @@
  * at all. The arrays are in the table in transitions.c, under the names used here:
  *
  *   claim     T_RESERVE: empty -1, which sleeps while no slot is free. This reserves a free slot
- *             without choosing one. Then T_CLAIM: claims one of the free slots.
+ *             without choosing one. Then T_CLAIM: claims one of the free slots. A producer that
+ *             drops the oldest image instead of sleeping executes T_LOCK and T_STEAL.
  *   publish   T_LOCK: mutex -1. Then the image gets its number, and one of the T_PUBLISH arrays
  *             publishes it (ready +1, full +1) and unlocks.
  *   take      T_WAIT_AND_LOCK: full -1, which sleeps while no image waits, and mutex -1.
@@ -15,15 +16,19 @@
  *   abandon   T_ABANDON: the slot is free again (empty +1), without an image.
  *   requeue   T_REQUEUE: the image waits again (ready +1, full +1).
  *
+ * Whatever a process holds, it has taken with SEM_UNDO: if the process dies, the kernel gives it
+ * back.
+ *
  * A chooser (choose_...) selects the array, and the slot if several would do, from one look at all
  * semaphores (GETALL). When the array is executed, that look may be out of date. The array
  * therefore includes operations that fail with EAGAIN unless the state is still the expected one.
  * An array that fails changes nothing; in particular, the mutex stays held. handle_retry() then
  * looks and chooses again.
  *
- * The fast_path_ functions only save system calls: a reader can skip them. Before the first look,
- * handle_retry() calls the chooser with `values` NULL, so that fast_path.c can guess.
+ * The fast_path_ functions only save system calls; skip them on a first reading. Before the first
+ * look, handle_retry() calls the chooser with `values` NULL, so that fast_path.c can guess.
  *
+ * handle.h declares struct step, struct values and handle_retry().
  * Joining and leaving are in opening.c and closing.c, reading without taking in mirror.c.
  */
 #include <errno.h>
@@ -38,9 +43,9 @@
 #include "vitrine.h"
 
 /*
- * Begins a round, that is, a claim or a take: checks the handle and, once a second, that the
- * segment still exists. Without this check, a program that never sleeps would not detect its
- * removal.
+ * Begins a round, that is, a claim or a take: checks the handle and, at most once a second, that
+ * the segment still exists. Without this check, a program that never sleeps would not detect that
+ * the segment has been removed.
  */
 static int begin_round(struct vitrine_channel *channel, enum vitrine_role role)
 {
@@ -108,9 +113,9 @@ static int choose_steal(struct vitrine_channel *channel, const struct values *va
 }
 
 /*
- * All slots were in use: drops the oldest waiting image that is not the newest, and claims its slot
- * in the same array. The mutex is held from the choice of the image until then. Returns the slot,
- * or an error.
+ * Called when all slots were in use. Drops the oldest waiting image other than the newest, and
+ * claims its slot in the same array. The mutex is held from the choice of the image until that
+ * array has been executed. Returns the slot, or an error.
  */
 static int steal(struct vitrine_channel *channel, struct deadline deadline, uint64_t *dropped)
 {
@@ -168,7 +173,7 @@ void mark_claimed(struct vitrine_channel *channel, uint32_t slot)
 	atomic_thread_fence(memory_order_release);
 }
 
-/* Claims a slot: in one array if a guess succeeds, otherwise in two. Returns it, or an error. */
+/* Claims a slot, in a single array if a guess succeeds. Returns the slot, or an error. */
 static int claim_slot(struct vitrine_channel *channel, uint32_t when_full, int64_t timeout_ns,
 	uint64_t *dropped)
 {
@@ -289,9 +294,9 @@ static int64_t publication_ns(int64_t elsewhere_ns)
 /*
  * With the mutex held: chooses the array, gives the image the number after that of the newest
  * image, and stores its descriptor. This happens before the array is executed, and again before
- * each retry: the slot is still claimed, so only this process writes its descriptor. A mirror may
- * read the number before the image is published, but the semaphores then show that the slot holds
- * no published image.
+ * each retry. That is safe because the slot is still claimed: only this process writes its
+ * descriptor. A mirror may read the number before the image is published, but the semaphores then
+ * show that the slot holds no published image.
  */
 static int choose_publish(struct vitrine_channel *channel, const struct values *values,
 	struct step *step)
@@ -339,7 +344,7 @@ int vitrine_publish(struct vitrine_channel *channel, const struct vitrine_claim 
 	if (rc < 0)
 		return fail_wait(channel, rc, T_LOCK);
 	rc = handle_retry(channel, choose_publish, &step); /* the array also unlocks */
-	if (rc < 0) /* T_PUBLISH_FIRST: for the name "publish" in the message */
+	if (rc < 0) /* all T_PUBLISH arrays have the name "publish", which the message needs */
 		return fail_locked(channel, rc, T_UNLOCK, T_PUBLISH_FIRST);
 	channel->claimed &= ~(UINT64_C(1) << claim->slot);
 	fast_path_published(channel, &step);
@@ -364,7 +369,7 @@ static int choose_take(struct vitrine_channel *channel, const struct values *val
 	return 0;
 }
 
-/* Defined in the section release. */
+/* Defined below, in the section "release, requeue". */
 static int release_slot(struct vitrine_channel *channel, uint32_t slot);
 
 static int take(struct vitrine_channel *channel, int64_t timeout_ns, struct vitrine_image *image)
@@ -399,7 +404,8 @@ int vitrine_take(struct vitrine_channel *channel, int64_t timeout_ns, struct vit
 {
 	int rc = take(channel, timeout_ns, image);
 
-	poller_look_again(channel, 0); /* even after a failure: perhaps no image waits any more */
+	/* Even after a failure: if no image waits any longer, vitrine_fd() must not be readable. */
+	poller_look_again(channel, 0);
 	return rc;
 }
 

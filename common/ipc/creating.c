@@ -66,8 +66,8 @@ static uint64_t round_up(uint64_t size, uint64_t unit)
 }
 
 /*
- * Fills info with the slot count and sizes of the channel to be created: those that apply_options() in
- * opening.c has settled, in whole pages.
+ * Fills info with the slot count and sizes of the channel to be created: those that
+ * apply_options() in opening.c has settled, in whole pages.
  */
 static void plan(struct vitrine_channel *channel, const struct request *request,
 	uint32_t *header_size)

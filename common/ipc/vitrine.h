@@ -3,24 +3,24 @@
  *
  * A channel is one semaphore set and one segment of N slots, both under one key. A producer claims
  * a slot, writes into it in place and publishes it. A consumer takes the oldest image, reads it in
- * place and releases it. A mirror reads the newest image and holds nothing. All synchronisation is
- * done by the semaphore set; if a process is killed, the kernel releases whatever it held
- * (SEM_UNDO).
+ * place and releases it. A mirror reads the newest image and holds nothing. All synchronisation
+ * between producers and consumers is done by the semaphore set; if a process is killed, the kernel
+ * releases whatever it held (SEM_UNDO).
  *
  * Conventions:
  *  - A function that returns int returns a negative enum vitrine_error if it fails; otherwise 0, or
  *    the count or descriptor that its comment describes. vitrine_message() has the details of an
  *    error.
  *  - No function prints, exits, installs a signal handler or keeps state outside of the handle.
- *  - A handle belongs to one thread at a time, except in functions marked "any thread"; a second
- *    thread opens a second handle.
+ *  - Only one thread at a time may use a handle, except with functions marked "any thread". A
+ *    second thread should open a handle of its own.
  *  - A handle does not survive fork(). In the child, calls that need the channel return
- *    VITRINE_EFORK and have no effect; vitrine_close() frees the child's copy of the handle and
- *    returns 0.
+ *    VITRINE_EFORK and have no effect; vitrine_leave() returns 0, and vitrine_close() frees the
+ *    child's copy of the handle and returns 0.
  *  - SEM_UNDO belongs to the process: what a thread held when it ended is released only when the
- *    whole process ends. execve() does not end the process. Release what is held and close the
- *    handle first; otherwise the claims and the taken images stay held, and the program stays
- *    counted in the channel, until the executed program ends.
+ *    whole process ends. execve() does not end the process. Before execve(), release everything
+ *    and close the handle; otherwise the claims and the taken images stay held, and the program
+ *    stays counted in the channel, until the executed program ends.
  *  - A handle belongs to the IPC namespace in which it was opened. After unshare() or setns() with
  *    CLONE_NEWIPC its ids are invalid or name other objects: close the handle before that.
  *  - The comment of each function that may sleep says so. Most of these functions take timeout_ns:
@@ -30,8 +30,9 @@
  *    shmat(2) allocates the whole segment, including slots that no image uses, or fails because of
  *    RLIMIT_MEMLOCK.
  *  - Any call may return VITRINE_EREMOVED (the channel was removed: close it and open it again),
- *    VITRINE_EDAMAGED (another program has changed the semaphores), VITRINE_EFORK and
- *    VITRINE_ESYSTEM; each comment lists only the errors particular to its call, without VITRINE_.
+ *    VITRINE_EDAMAGED (another program has changed the semaphores), VITRINE_EFORK or
+ *    VITRINE_ESYSTEM. Each comment lists the errors particular to its call, without the prefix
+ *    VITRINE_.
  *  - An enum is stored and passed as uint32_t, so that its size is the same for every compiler.
  *  - Structs grow only at their end, and VITRINE_ABI changes when they do. vitrine_open() passes
  *    the program's VITRINE_ABI to the library, which refuses one that it does not know.
@@ -68,7 +69,7 @@ enum vitrine_error {
 	VITRINE_EINTR = -3,     /* a signal or vitrine_wake() ended the sleep */
 	VITRINE_EREMOVED = -4,  /* the channel was removed */
 	VITRINE_ETOOLARGE = -5, /* larger than a slot */
-	VITRINE_EFULL = -6,     /* no slot is free, and no image may be dropped */
+	VITRINE_EFULL = -6,     /* no slot is free, and none could be freed by dropping an image */
 	VITRINE_ENONE = -7,     /* no such channel, or no image yet */
 	VITRINE_EFOREIGN = -8,  /* another program's or user's object, or an untrusted key file */
 	VITRINE_EVERSION = -9,  /* another layout version, or another ABI of the library */
@@ -76,10 +77,10 @@ enum vitrine_error {
 	VITRINE_EBUSY = -11,    /* another process is taking too long to create the channel */
 	VITRINE_ELIMIT = -12,   /* a kernel limit on shared memory or semaphores was reached */
 	VITRINE_ENOMEM = -13,   /* not enough memory */
-	VITRINE_EACCES = -14,   /* the channel's mode denies this user access */
+	VITRINE_EACCES = -14,   /* the channel's mode, or its owner, denies this user access */
 	VITRINE_EDAMAGED = -15, /* the channel's semaphores or descriptors contradict each other */
 	VITRINE_EFORK = -16,    /* the handle was opened by a parent process */
-	VITRINE_ESYSTEM = -17,  /* another system call failed: see the message */
+	VITRINE_ESYSTEM = -17,  /* a system call failed for another reason; see the message */
 };
 
 /*
@@ -104,7 +105,7 @@ enum vitrine_key_source {
 	VITRINE_KEY_ENVIRONMENT,  /* $VITRINE_KEY */
 	VITRINE_KEY_FILE,         /* ./shared_memory.key */
 	VITRINE_KEY_PROGRAM_FILE, /* shared_memory.key beside the program */
-	VITRINE_KEY_DEFAULT,      /* 0x76000000 + effective uid, which is hashed if above 24 bits */
+	VITRINE_KEY_DEFAULT,      /* 0x76000000 + effective uid (hashed if over 24 bits) */
 };
 
 struct vitrine_key {
@@ -120,9 +121,9 @@ struct vitrine_key {
  * A number (0x…, or decimal) is the key itself; any other text is hashed to a key between
  * 0x77000000 and 0x77ffffff.
  *
- * A key file decides where images go, so it must be a regular file with a single link, not a
- * symbolic link; it must belong to this user or root, and nobody else may have permission to write
- * it.
+ * A key file decides where images go, so it must be a regular file (not a symbolic link) with
+ * no other hard link; it must belong to this user or root, and nobody else may have permission to
+ * write to it.
  *
  * Any thread; never sleeps. Errors: EKEY (the text or the first line is empty, too long, 0, or a
  * number of more than 32 bits; key->text and key->source identify what was refused); EFOREIGN (the
@@ -149,7 +150,7 @@ struct sembuf; /* see semop(2) */
  * -errno, and `duration_ns` is how long the call took, including any sleep. The observer runs on
  * the caller's thread. After "lock" or "wait and lock" has succeeded, the channel's mutex is held
  * until another array succeeds; an array that fails leaves it held. The observer must not sleep
- * while the mutex is held, unless its purpose is to show this (step mode).
+ * while the mutex is held, unless it is meant to show how the others then wait (step mode).
  */
 struct vitrine_event {
 	const char *name; /* "claim", "publish" … or "create set", "remove segment" … */
@@ -210,9 +211,9 @@ static inline int vitrine_open(struct vitrine_channel **channel,
 /*
  * Gives back everything this handle holds (claims are abandoned, taken images requeued), leaves the
  * channel, and removes it if it is then unused, no image waits in it, and it belongs to this user.
- * Never sleeps, except that after vitrine_fd() it may wait 100 ms for the thread to end. If no
- * other handle is in the channel, returns the number of images still waiting; otherwise 0. NULL is
- * allowed.
+ * Never sleeps, except that after vitrine_fd() it may wait up to 100 ms for the thread to end. If
+ * no other handle is in the channel, returns the number of images still waiting; otherwise 0. NULL
+ * is allowed.
  */
 int vitrine_close(struct vitrine_channel *channel);
 
@@ -228,8 +229,8 @@ int vitrine_leave(struct vitrine_channel *channel);
 
 /*
  * Returns a message about the failure of the last call on this handle: the call, its arguments, the
- * reason and the remedy. The message is empty if that call succeeded; never NULL. Functions marked
- * "any thread" do not change it.
+ * reason and the remedy. Never returns NULL; the message is empty if that call succeeded. Functions
+ * marked "any thread" do not change it.
  */
 const char *vitrine_message(const struct vitrine_channel *channel);
 
@@ -280,15 +281,15 @@ int vitrine_wake(struct vitrine_channel *channel);
 
 /*
  * Returns a descriptor for poll(2), select(2) or epoll(7). For a consumer it is readable while an
- * image waits; for a mirror, while there is an image newer than the last one that vitrine_latest()
- * or vitrine_next() has returned since the first call of vitrine_fd(); for both, once the channel
- * has been removed. After poll(), a consumer calls vitrine_take() with a timeout of 0 (another
- * consumer may have taken the image first), and a mirror calls vitrine_latest() or vitrine_next().
- * The program must neither read nor close the descriptor.
+ * image waits; for a mirror, while the newest image is newer than the last one returned by
+ * vitrine_latest() or vitrine_next() (those returned before the first vitrine_fd() do not count);
+ * for both, once the channel has been removed. After poll(), a consumer calls vitrine_take() with a
+ * timeout of 0 (another consumer may have taken the image first), and a mirror calls
+ * vitrine_latest() or vitrine_next(). The program must neither read nor close the descriptor.
  *
  * System V semaphores have no descriptor, so the first call starts a thread, with all signals
- * blocked, that waits on a handle of its own. vitrine_close() ends the thread; this may take 100
- * ms. All later calls return the same descriptor. Errors: EINVAL (not a consumer or mirror),
+ * blocked, that waits on a handle of its own. vitrine_close() ends the thread; this may take up to
+ * 100 ms. All later calls return the same descriptor. Errors: EINVAL (not a consumer or mirror),
  * ENOMEM, and those of vitrine_open().
  */
 int vitrine_fd(struct vitrine_channel *channel);
@@ -396,7 +397,7 @@ struct vitrine_array {
 	int64_t stride;  /* bytes from one row to the next; negative: rows from the bottom up */
 	uint32_t width;  /* pixels */
 	uint32_t height; /* pixels */
-	uint32_t format; /* FourCC, but not NV12 or YU12: the order of the components */
+	uint32_t format; /* the order of the components, as a FourCC; not NV12 or YU12 */
 	uint32_t type;   /* enum vitrine_type, of each component */
 	double low;      /* the value that corresponds to the byte 0 */
 	double high;     /* the value that corresponds to the byte 255 */
@@ -410,11 +411,11 @@ struct vitrine_array {
  *
  * Numbers are rounded and clipped; NaN becomes 0; a uint16 without low and high is reduced to its
  * high byte. A missing alpha becomes 255; colours are converted to grey with the luma of BT.601. An
- * NV12 or YU12 image accepts only YUYV and UYVY, at an even x. Every two rows of such an image
- * share their chroma, so if you store it in several calls, store it from the top down.
+ * NV12 or YU12 image accepts only YUYV and UYVY, at an even x. Each pair of rows of such an
+ * image shares its chroma, so if you fill the image in several calls, work from the top down.
  *
- * Any thread. Never sleeps. Errors: EINVAL (an unknown format or type, low and high that are equal
- * but not 0, or not finite, a stride smaller than a row, or the array does not fit into the image).
+ * Any thread. Never sleeps. Errors: EINVAL (unknown format or type; low and high equal but not 0,
+ * or not finite; stride smaller than a row; array larger than the rest of the image).
  */
 int vitrine_store(const struct vitrine_image *image, void *data, uint32_t x, uint32_t y,
 	const struct vitrine_array *array);
@@ -516,11 +517,11 @@ int vitrine_prepare(struct vitrine_channel *channel, uint64_t size);
 /*
  * Returns the memory of free slots to the system, except that of the slot that this handle has
  * prepared. Call this while the program is idle. Never sleeps. Returns the number of slots emptied,
- * not counting those in which only mirrors had allocated memory: a mirror that is reading a slot
- * while it is emptied allocates its pages again. The mirror then reads zeros, vitrine_unchanged()
- * returns false, and the next vitrine_trim() frees those pages. While this call empties a slot
- * (some 100 ms for 256 MiB), the slot is claimed: a producer with VITRINE_DROP_OLDEST may have to
- * drop an image in that time. Errors: ENOMEM.
+ * not counting slots whose pages were allocated only by mirrors. (If a slot is emptied while a
+ * mirror is reading it, the mirror's reads allocate the slot's pages again. The mirror then reads
+ * zeros, vitrine_unchanged() returns false, and the next vitrine_trim() frees those pages.) While
+ * this call empties a slot (some 100 ms for 256 MiB), the slot is claimed: a producer with
+ * VITRINE_DROP_OLDEST may have to drop an image in that time. Errors: ENOMEM.
  */
 int vitrine_trim(struct vitrine_channel *channel);
 
@@ -566,9 +567,9 @@ int vitrine_latest(struct vitrine_channel *channel, struct vitrine_image *image)
  *
  * While a mirror is in the channel, a producer claims the free slot with the oldest image
  * (otherwise the free slot that was used last, which is faster and takes less memory). If consumers
- * are fast enough for all other slots to be free, an image then stays for slots - 1 publications:
- * with the default of 4 slots, a mirror can be 3 images late and miss none. Errors: ENONE (no image
- * is newer), EDAMAGED.
+ * are so fast that every slot is free except that of the newest image, an image then stays for
+ * slots - 1 publications: with the default of 4 slots, a mirror can be 3 images late and miss none.
+ * Errors: ENONE (no image is newer), EDAMAGED.
  */
 int vitrine_next(struct vitrine_channel *channel, uint64_t sequence, struct vitrine_image *image);
 
@@ -636,9 +637,9 @@ struct vitrine_snapshot {
 int vitrine_inspect(const struct vitrine_channel *channel, struct vitrine_snapshot *snapshot);
 
 /*
- * Like vitrine_inspect(), but for programs that look often: pid, ncnt and zcnt are read only for
- * `mutex` and `consumers`. For all other semaphores, each of which would cost three system calls,
- * they are 0. Never sleeps. Any thread.
+ * Like vitrine_inspect(), but for programs that poll the state frequently: pid, ncnt and zcnt are
+ * read only for `mutex` and `consumers`. For all other semaphores, each of which would cost three
+ * system calls, they are 0. Never sleeps. Any thread.
  */
 int vitrine_inspect_values(const struct vitrine_channel *channel,
 	struct vitrine_snapshot *snapshot);
