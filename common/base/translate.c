@@ -29,6 +29,28 @@ static const char *catalogue(void)
 	return _("en");
 }
 
+static bool has_catalogue(const char *folder, const char *language, size_t length)
+{
+	char path[PATH_MAX];
+	const int size = snprintf(path, sizeof(path), "%s/%.*s/LC_MESSAGES/%s.mo", folder,
+		(int)length, language, VITRINE_DOMAIN);
+
+	return size < (int)sizeof(path) && access(path, R_OK) == 0;
+}
+
+/* True if the folder has a catalogue for one of the languages, as in "es_MX.UTF-8:pt". */
+static bool is_translated(const char *folder, const char *languages)
+{
+	while (*languages != '\0') {
+		if (has_catalogue(folder, languages, strcspn(languages, ".@:")) ||
+			has_catalogue(folder, languages, strcspn(languages, "_.@:")))
+			return true;
+		languages += strcspn(languages, ":");
+		languages += *languages == ':';
+	}
+	return false;
+}
+
 /* A locale of a new name, with the messages of C.UTF-8. */
 static void make_a_locale(void)
 {
@@ -51,11 +73,13 @@ static void make_a_locale(void)
  * installed, as in most containers. Any other locale will do, because LANGUAGE overrides its
  * language. To glibc 2.43 C.UTF-8 is C, and often no other one is installed.
  */
-static void use_another_locale(const char *language)
+static void use_another_locale(const char *folder, const char *language)
 {
 	static const char *const names[] = {"C.UTF-8", "en_US.UTF-8"};
 
 	setenv("LANGUAGE", language, 0);
+	if (!is_translated(folder, getenv("LANGUAGE")))
+		return;
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++)
 		if (setlocale(LC_MESSAGES, names[i]) != NULL && strcmp(catalogue(), "en") != 0)
 			return;
@@ -86,7 +110,7 @@ void translate_start(void)
 	textdomain(VITRINE_DOMAIN);
 	if (setlocale(LC_MESSAGES, "") == NULL || locale == NULL ||
 		(strncmp(locale, "C.", 2) == 0 && language != NULL && *language != '\0'))
-		use_another_locale(locale != NULL ? locale : language);
+		use_another_locale(folder, locale != NULL ? locale : language);
 }
 
 const char *translate_language(char language[TRANSLATE_LANGUAGE_MAX])

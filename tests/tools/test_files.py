@@ -57,6 +57,16 @@ class Sending(support.ToolTest):
         self.assertEqual(out, image)
         self.assertIn("received seq=1", err)
 
+    def test_a_language_without_translation(self):
+        """No locale is made for it."""
+        for language, made in (("es", True), ("de_AT.UTF-8:fr", False), ("de:pt", True)):
+            calls = subprocess.run(
+                ["strace", "-f", "-e", "trace=openat", support.VITRINE, "--version"], check=True,
+                env={**self.environment, "LC_ALL": "xx_XX.UTF-8", "LANGUAGE": language},
+                capture_output=True, text=True).stderr
+            looked = any(name in calls for name in ("/locale/C.utf8/", "/tmp/vitrine-locale"))
+            self.assertEqual(looked, made, calls)
+
     def test_the_decoders_words_are_translated(self):
         """It is a process of its own, and knows English only."""
         whole = (ASSETS / "forest.jpg").read_bytes()
