@@ -201,7 +201,7 @@ class Programs(support.Case):
     def test_all_programs_start(self):
         for program in support.PROGRAMS:
             self.assertRegex(support.run(self.prefix / "bin" / program, "--version", env=self.env),
-                             r"^vitrine.* \d+\.\d+\.\d+\n(opens: .*\nknows, .*\n)?$")
+                             r"^vitrine.* \d+\.\d+\.\d+\n(opens: .*\nrecognises but .*\n)?$")
 
     def test_modes(self):
         for file in self.prefix.rglob("*"):
