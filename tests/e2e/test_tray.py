@@ -115,7 +115,7 @@ class Tray(stage.Stage):
         kept.parent.mkdir(parents=True)
         kept.write_text("file:///etc/passwd\nhttp://example.org/\n")
         producer = self.producer()
-        producer.wait_said(str(kept), "is a link")
+        producer.wait_said(str(kept), "is an address")
         producer.key("ctrl+t", "space")
         producer.key("q")
         producer.wait_exit()
