@@ -2,6 +2,7 @@
 #include "support.h"
 
 #include <errno.h>
+#include <poll.h>
 #include <signal.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -12,6 +13,7 @@
 #include <sys/random.h>
 #include <sys/shm.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
@@ -357,11 +359,23 @@ void await_attached(int shmid, uint64_t attached)
 	}
 }
 
+/* Sleeps until the process has ended, where the system can (not under valgrind, for example). */
+static void sleep_until_end(int pid)
+{
+	struct pollfd end = {.fd = (int)syscall(SYS_pidfd_open, pid, 0), .events = POLLIN};
+
+	if (end.fd < 0)
+		return;
+	poll(&end, 1, (int)(wait_limit_ns / 1000000));
+	close(end.fd);
+}
+
 int await_end(int pid)
 {
 	struct wait wait = {0};
 	int status, ended;
 
+	sleep_until_end(pid);
 	while ((ended = waitpid(pid, &status, WNOHANG)) == 0)
 		wait_a_little(&wait);
 	must_equal(ended, pid);
