@@ -62,7 +62,7 @@ class Sending(support.ToolTest):
         for language, made in (("es", True), ("de_AT.UTF-8:fr", False), ("de:pt", True)):
             calls = subprocess.run(
                 ["strace", "-f", "-e", "trace=openat", support.VITRINE, "--version"], check=True,
-                env={**self.environment, "LC_ALL": "xx_XX.UTF-8", "LANGUAGE": language},
+                env={**self.helpers_environment(), "LC_ALL": "xx_XX.UTF-8", "LANGUAGE": language},
                 capture_output=True, text=True).stderr
             looked = any(name in calls for name in ("/locale/C.utf8/", "/tmp/vitrine-locale"))
             self.assertEqual(looked, made, calls)
