@@ -161,7 +161,10 @@ class Stage(unittest.TestCase):
         self.assertFalse(left, "IPC objects are left behind")
 
     def keep_evidence(self):
-        """Called after a test has failed, while everything still exists."""
+        """Called after a test has failed, while everything still exists; and again if its end fails as
+        well, when nothing is to be seen any more."""
+        if self.desktop.spoiled:
+            return
         for kind in ("sem", "shm"):
             shutil.copyfile("/proc/sysvipc/" + kind, self.evidence / kind)  # without its mode, 0444
         self.desktop.spoiled = True
