@@ -56,7 +56,7 @@ static void toggle_recording(struct consumer *app)
 
 	if (recording->state == RECORDING_ON) {
 		recording_stop(recording);
-	} else if (recording->state == RECORDING_OFF) {
+	} else if (recording->state != RECORDING_ENDING) {
 		if (recording_start(recording, app->program->key.text, app->arguments->save_to, fps,
 			    reason))
 			log_event(app->log, "recording", LOG_STR("path", recording->path));
