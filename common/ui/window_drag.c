@@ -168,6 +168,20 @@ static bool hovers_after_x11(const struct window_drag *drag, const SDL_Event *ev
 }
 #endif
 
+#if defined(HAVE_WAYLAND) && defined(SDL_VIDEO_DRIVER_WAYLAND)
+/*
+ * True if SDL lets window_drag_wayland.c take a drop. SDL 2.26 does. SDL 2.32 and SDL 3 refuse the
+ * drag while their events are off; the versions between have not been tried.
+ */
+static bool sdl_lets_others_take(void)
+{
+	SDL_version version;
+
+	SDL_GetVersion(&version);
+	return version.minor <= 26;
+}
+#endif
+
 void window_drag_start(struct window_drag *drag, SDL_Window *window)
 {
 	SDL_SysWMinfo info;
@@ -181,7 +195,7 @@ void window_drag_start(struct window_drag *drag, SDL_Window *window)
 		start_x11(drag, &info);
 #endif
 #if defined(HAVE_WAYLAND) && defined(SDL_VIDEO_DRIVER_WAYLAND)
-	if (info.subsystem == SDL_SYSWM_WAYLAND && !window_display_is_sdl3())
+	if (info.subsystem == SDL_SYSWM_WAYLAND && sdl_lets_others_take())
 		window_drag_wayland_start(info.info.wl.display);
 #endif
 }

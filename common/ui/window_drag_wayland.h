@@ -2,11 +2,11 @@
  * window_drag_wayland.h - drops on a Wayland desktop. SDL gives up a drop if the other program
  * takes more than 14 ms to write it (PIPE_MS_TIMEOUT in SDL's Wayland driver), reports nothing
  * then, and never reports what is dragged over the window. This takes part in the protocol beside
- * SDL 2, by a wl_data_device of its own: the text of a drop arrives as one drop_text_event()
+ * SDL 2.26, by a wl_data_device of its own: the text of a drop arrives as one drop_text_event()
  * (drop.h), however long it takes. While something is dragged over the window, SDL's own events of
- * drops are off. With SDL 3 this cannot work: it refuses the drag while they are off, and if they
- * are on it ends the transfer for the whole program when it gives up. Only window_drag.c includes
- * this. Call all functions on the thread that draws.
+ * drops are off. With newer ones this cannot work: SDL refuses the drag while they are off, and if
+ * they are on it ends the transfer for the whole program when it gives up. Only window_drag.c
+ * includes this. Call all functions on the thread that draws.
  */
 #ifndef VITRINE_UI_WINDOW_DRAG_WAYLAND_H
 #define VITRINE_UI_WINDOW_DRAG_WAYLAND_H
