@@ -156,7 +156,7 @@ static bool start(struct window *window, const struct window_options *options, c
 		window_display_message(message, size);
 		return false;
 	}
-	/* On X11 SDL sets all locales and sets them back, but not to one that translate.c has made. */
+	/* On X11 SDL sets all locales and restores them, but not one that translate.c has made. */
 	translate_start();
 	window->wake_event = SDL_RegisterEvents(1);
 	if (!create_window(window, options)) {
