@@ -17,6 +17,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import traceback
 import unittest
 import urllib.parse
 
@@ -184,8 +185,12 @@ class _Result(unittest.TextTestResult):
 
     @staticmethod
     def _keep(test):
+        """An error here must not prevent the test's cleanup, which removes its IPC objects."""
         if isinstance(test, Stage) and hasattr(test, "desktop"):
-            test.keep_evidence()
+            try:
+                test.keep_evidence()
+            except Exception:
+                traceback.print_exc()
 
 
 def main():
