@@ -18,17 +18,12 @@ int succeed(struct vitrine_channel *channel, int result)
 /* Texts are in English, unless the program has chosen another language with setlocale(3). */
 #define _(text) dgettext("vitrine", text)
 
-__attribute__((format_arg(1))) static const char *translated(const char *format)
-{
-	return dgettext("vitrine", format);
-}
-
 int fail(struct vitrine_channel *channel, int error, const char *format, ...)
 {
 	va_list arguments;
 
 	va_start(arguments, format);
-	vsnprintf(channel->message, sizeof(channel->message), translated(format), arguments);
+	vsnprintf(channel->message, sizeof(channel->message), _(format), arguments);
 	va_end(arguments);
 	return error;
 }
