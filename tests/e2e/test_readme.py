@@ -131,6 +131,20 @@ class Readme(stage.Stage):
         finally:
             self.end_all(process)
 
+    def test_the_demo_needs_no_python_but_the_systems(self):
+        """Another Python, found first, has none of Debian's modules."""
+        other = self.images / "bin"
+        other.mkdir()
+        (other / "python3").write_text("#!/bin/sh\nexit 9\n")
+        (other / "python3").chmod(0o755)
+        text = (stage.SOURCE / "script/demo").read_text()
+        interpreter = re.search(r"(\S+) (tests/e2e/demo\.py) ", text)
+        done = subprocess.run(
+            ["bash", "-c", "%s %s build images missing" % interpreter.groups()], cwd=stage.SOURCE,
+            env={**self.environment, "PATH": "%s:/usr/bin:/bin" % other}, text=True,
+            capture_output=True, timeout=PATIENCE)
+        self.assertIn("'missing/consumer.log'", done.stderr)  # it has come as far as that
+
     def test_each_recipe(self):
         if broker.find() is None:
             self.skipTest("not installed: mosquitto")
